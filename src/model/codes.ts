@@ -1,0 +1,37 @@
+/**
+ * Every stable error code, with what it means.
+ *
+ * A program matches on the code; the message beside it is for people and may change.
+ */
+export const CODES = {
+  "health-check-failed": "A check did not come to an answer; the subclasses say more.",
+  "service-unreachable":
+    "The service gave no answer: refused, reset, not found, or an untrusted certificate.",
+  "health-check-timeout": "The service gave no complete answer within the timeout.",
+  "cannot-observe":
+    "Our own machine failed: out of file descriptors, ports or memory, or no name server could be asked. It says nothing about the service.",
+  "transport-failed": "One exchange with a target failed; the reason is in the error.",
+  "transport-closed": "A request was made on a transport that is not open, or is closed already.",
+  "configuration-invalid": "A configuration file has problems; each is listed with its place.",
+  "usage-invalid": "A command line names an unknown command, option or value.",
+  "file-missing": "A file that was named does not exist.",
+  "file-unreadable": "A file exists and could not be read.",
+  "file-empty": "A file holds nothing but white space.",
+  "file-too-large": "A file is larger than what is read of it.",
+  "json-syntax": "A file is not JSON.",
+  "not-a-list": "A services file must hold a list.",
+  "not-an-object": "An entry of a list must be an object.",
+  "field-missing": "A required field is not there.",
+  "field-type": "A field holds a value of the wrong type.",
+  "field-range": "A field holds a value outside of its range.",
+  "field-unknown": "A field is not one that exists.",
+  "field-repeated": "A field stands twice in one object.",
+  "name-duplicate": "Two entries share one name.",
+  "url-invalid": "A URL cannot be parsed.",
+  "url-unsupported": "A URL has a scheme that cannot be checked.",
+  "too-many-problems": "More problems were found than are shown.",
+  "output-failed": "The report could not be written.",
+} as const satisfies Record<string, string>;
+
+/** One of the stable error codes of {@link CODES}. */
+export type Code = keyof typeof CODES;

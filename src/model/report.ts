@@ -1,0 +1,113 @@
+import type { Phases } from "./service.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** One line of a report: what became of one claim about one target. */
+export interface ReportItem {
+  /** The resource, as people call it. */
+  readonly name: string;
+  /** What was looked at: a URL, a path, a port. */
+  readonly target: string;
+  /** The kind of check, in kebab case, such as `http-status`. */
+  readonly kind: string;
+  readonly verdict: Verdict;
+  /** What was seen, in a few words: `200`, `Expected 200, got 500`, `connection refused by 127.0.0.1:81`. */
+  readonly detail: string;
+  /** How long the target took, in milliseconds; null when it gave no answer. */
+  readonly durationMs: number | null;
+  /** The HTTP status of the answer; null when there was none. */
+  readonly statusCode: number | null;
+  readonly phases: Phases | null;
+  /** How many attempts were made; 1 or more. */
+  readonly attempts: number;
+}
+
+/** How many of each verdict. */
+export interface ReportSummary {
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly errors: number;
+  readonly skipped: number;
+  /** From the start of the run to its end, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Everything that a report format may show. */
+export interface Report {
+  /** What was run, such as `clockwork check`. */
+  readonly title: string;
+  /** The project or file that was checked, for labels: `quickstart`. */
+  readonly project: string;
+  /** When the run began, in milliseconds since 1970-01-01 UTC. */
+  readonly startedAt: number;
+  /** In the order of the input. */
+  readonly items: readonly ReportItem[];
+  readonly summary: ReportSummary;
+  /** What the `json` format prints, already in the shape that the command promises. */
+  readonly document: unknown;
+}
+
+/** How a format may render. */
+export interface RenderOptions {
+  /** True when colour escapes may be used. */
+  readonly color: boolean;
+  /** Columns of the terminal; null when there is none, so that nothing is cut. */
+  readonly width: number | null;
+}
+
+/** A way to write a report. */
+export interface ReportFormat {
+  /** One sentence for the help text. */
+  readonly summary: string;
+  /**
+   * Writes the report.
+   *
+   * @returns The whole text, with its trailing newline; empty for nothing at all.
+   */
+  readonly render: (report: Report, options: RenderOptions) => string;
+  /** Exit codes that differ from the usual ones of this program, for formats whose readers expect their own. */
+  readonly exitCodes?: ExitCodes;
+}
+
+/** Exit codes by outcome. */
+export interface ExitCodes {
+  readonly pass: number;
+  readonly fail: number;
+  readonly error: number;
+  readonly configuration: number;
+}
+
+/** The exit codes of every command, unless its report format has its own. */
+export const EXIT_CODES: ExitCodes = { pass: 0, fail: 1, error: 3, configuration: 78 };
+
+/**
+ * Counts the verdicts of a run.
+ *
+ * @param items - What was found.
+ * @param durationMs - How long the run took, in milliseconds.
+ * @returns The counts.
+ */
+export function summarize(items: readonly ReportItem[], durationMs: number): ReportSummary {
+  const count = (verdict: Verdict): number =>
+    items.filter((item) => item.verdict === verdict).length;
+  return {
+    total: items.length,
+    passed: count("pass"),
+    failed: count("fail"),
+    errors: count("error"),
+    skipped: count("skipped"),
+    durationMs,
+  };
+}
+
+/**
+ * Draws the exit code of a run: any failure outweighs any error, as what is known outweighs what is not.
+ *
+ * @param summary - The counts of the run.
+ * @param codes - Which code stands for which outcome.
+ * @returns The exit code, 0 to 255.
+ */
+export function exitCodeOf(summary: ReportSummary, codes: ExitCodes = EXIT_CODES): number {
+  if (summary.failed > 0) return codes.fail;
+  return summary.errors > 0 ? codes.error : codes.pass;
+}
