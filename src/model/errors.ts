@@ -46,11 +46,19 @@ export class HealthCheckTimeoutError extends HealthCheckError {
    *
    * @param serviceName - The name in the service's configuration.
    * @param timeoutSeconds - The timeout that passed, in seconds.
-   * @param options - The error underneath, as `cause`.
+   * @param options - How far the check had come by then, in words, and the error underneath.
    */
-  constructor(serviceName: string, timeoutSeconds: number, options?: ErrorOptions) {
+  constructor(
+    serviceName: string,
+    timeoutSeconds: number,
+    options: ErrorOptions & { readonly progress?: string } = {},
+  ) {
     const unit = timeoutSeconds === 1 ? "second" : "seconds";
-    super(`Service '${serviceName}' timed out after ${String(timeoutSeconds)} ${unit}`, options);
+    const progress = options.progress === undefined ? "" : `: ${options.progress}`;
+    super(
+      `Service '${serviceName}' timed out after ${String(timeoutSeconds)} ${unit}${progress}`,
+      options,
+    );
     this.serviceName = serviceName;
     this.timeoutSeconds = timeoutSeconds;
   }
@@ -109,4 +117,23 @@ export class TransportError extends Error {
 export class TransportClosedError extends Error {
   override readonly name: string = "TransportClosedError";
   readonly code: Code = "transport-closed";
+}
+
+/** A report could not be written where it should go. */
+export class OutputError extends Error {
+  override readonly name: string = "OutputError";
+  readonly code: Code = "output-failed";
+  readonly path: string;
+
+  /**
+   * Names the file and what went wrong.
+   *
+   * @param path - As the person named it.
+   * @param cause - The error underneath.
+   */
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`the report could not be written to ${path}: ${reason}`, { cause });
+    this.path = path;
+  }
 }

@@ -55,6 +55,9 @@ export const DEFAULT_EXPECTED_STATUS = 200;
 /** The timeout when a configuration names none, in seconds. */
 export const DEFAULT_TIMEOUT_SECONDS = 5;
 
+/** The `error` of a result whose check was cut off before it came to an answer. */
+export const ABORTED = "aborted";
+
 /**
  * Tells what a result says about its service.
  *
