@@ -65,6 +65,12 @@ export interface ReportFormat {
    * @returns The whole text, with its trailing newline; empty for nothing at all.
    */
   readonly render: (report: Report, options: RenderOptions) => string;
+  /**
+   * Says why there is no report, for readers that look at nothing but standard output.
+   *
+   * @returns The whole text, with its trailing newline.
+   */
+  readonly problem?: (message: string) => string;
   /** Exit codes that differ from the usual ones of this program, for formats whose readers expect their own. */
   readonly exitCodes?: ExitCodes;
 }

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { XMLParser } from "fast-xml-parser";
+import { parse, type TestSuites } from "junit2json";
+import { expect, it } from "vitest";
+import { type Report, type ReportItem, summarize } from "../../model/report.ts";
+import { printable } from "../../model/text.ts";
+import { junit } from "./junit.ts";
+
+const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
+  name: "api",
+  target: "https://api.example.com/health",
+  kind: "http-status",
+  verdict: "pass",
+  detail: "200 OK",
+  durationMs: 12.3,
+  statusCode: 200,
+  phases: null,
+  attempts: 1,
+  ...changes,
+});
+
+const render = (items: readonly ReportItem[]): string => {
+  const report: Report = {
+    title: "clockwork check",
+    project: "shop",
+    startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+    items,
+    summary: summarize(items, 2030),
+    document: null,
+  };
+  return junit.render(report, { color: false, width: null });
+};
+
+const FIVE: readonly ReportItem[] = [
+  item(),
+  item({ name: "pay", verdict: "fail", detail: "Expected 200, got 500", attempts: 3 }),
+  item({ name: "geo", verdict: "fail", detail: "timed out", durationMs: null, statusCode: null }),
+  item({ name: "mail", verdict: "error", detail: "too many open files", durationMs: null }),
+  item({ name: "old", verdict: "skipped", detail: "depends on mail", durationMs: null }),
+];
+
+/** All that XML 1.0 allows, escaped or not. */
+const XML_CHARACTERS = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("]]>", "&", "&#0;", "<b a='", '">', "-->", "<!--", "\u0000", "\r\n", "\t"),
+      fc.constantFrom("\uFFFE", "\uD800", "\u001B[31m", "  ", "<![CDATA[", "<?x", "&amp;", "%s"),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+it("junit() is read with counts, seconds and a time stamp", async () => {
+  const suites = (await parse(render(FIVE))) as TestSuites;
+  expect(suites).toMatchObject({
+    name: "clockwork check",
+    tests: 5,
+    failures: 2,
+    errors: 1,
+    time: 2.03,
+  });
+  expect(suites.testsuite).toHaveLength(1);
+  expect(suites.testsuite?.[0]).toMatchObject({
+    name: "shop",
+    tests: 5,
+    failures: 2,
+    errors: 1,
+    skipped: 1,
+    time: 2.03,
+    timestamp: "2026-01-02T03:04:05.006Z",
+  });
+});
+
+it("junit() gives each verdict the element that readers know", async () => {
+  const suites = (await parse(render(FIVE))) as TestSuites;
+  const cases = suites.testsuite?.[0]?.testcase ?? [];
+  expect(cases.map((each) => [each.name, each.classname, each.time])).toEqual([
+    ["api", "shop.http-status", 0.0123],
+    ["pay", "shop.http-status", 0.0123],
+    ["geo", "shop.http-status", 0],
+    ["mail", "shop.http-status", 0],
+    ["old", "shop.http-status", 0],
+  ]);
+  expect(cases.map(({ failure }) => failure)).toEqual([
+    undefined,
+    [
+      {
+        message: "Expected 200, got 500",
+        type: "http-status",
+        inner: "Expected 200, got 500\ntarget: https://api.example.com/health\nattempts: 3",
+      },
+    ],
+    [
+      {
+        message: "timed out",
+        type: "http-status",
+        inner: "timed out\ntarget: https://api.example.com/health",
+      },
+    ],
+    undefined,
+    undefined,
+  ]);
+  expect(cases.map(({ error }) => error?.[0]?.message)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    "too many open files",
+    undefined,
+  ]);
+  expect(cases.filter(({ skipped }) => skipped !== undefined)).toEqual([
+    expect.objectContaining({ name: "old", skipped: [{ message: "depends on mail" }] }),
+  ]);
+});
+
+it("junit() escapes what XML cannot hold", () => {
+  const text = render([item({ name: `a<b>&"c"\n\td\u0000\uFFFE\uD800` })]);
+  expect(text).toContain('name="a&lt;b&gt;&amp;&quot;c&quot;&#10;&#9;d\uFFFD\uFFFD\uFFFD"');
+});
+
+it("junit() writes an empty report as an empty suite", async () => {
+  const text = render([]);
+  expect(await parse(text)).toMatchObject({ tests: 0, testsuite: [{ name: "shop", tests: 0 }] });
+});
+
+it("junit() survives hostile names, targets and details in both parsers", async () => {
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: "",
+    trimValues: false,
+    parseAttributeValue: false,
+    htmlEntities: true,
+    isArray: (name) => name === "testcase",
+  });
+  const hostileItem = fc
+    .record({
+      name: hostile,
+      target: hostile,
+      detail: hostile,
+      verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
+    })
+    .map(item);
+  await fc.assert(
+    fc.asyncProperty(fc.array(hostileItem, { minLength: 1, maxLength: 4 }), async (items) => {
+      const text = render(items);
+      expect(text).toMatch(XML_CHARACTERS);
+      const names = items.map(({ name }) => printable(name));
+
+      // Without options the first parser takes "7" for a number; it is strict about well-formedness.
+      const suites = (await parse(text, {})) as TestSuites;
+      const cases = suites.testsuite?.[0]?.testcase ?? [];
+      expect(cases.map(({ name }) => name)).toEqual(names);
+      expect(cases.map((each) => each.failure?.[0]?.message)).toEqual(
+        items.map(({ verdict, detail }) => (verdict === "fail" ? printable(detail) : undefined)),
+      );
+
+      const tree = parser.parse(text) as {
+        readonly testsuites: { readonly testsuite: { readonly testcase: { name: string }[] } };
+      };
+      expect(tree.testsuites.testsuite.testcase.map(({ name }) => name)).toEqual(names);
+    }),
+  );
+});

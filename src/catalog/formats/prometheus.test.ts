@@ -1,0 +1,195 @@
+import { createRequire } from "node:module";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { type ReportItem, summarize } from "../../model/report.ts";
+import { printable } from "../../model/text.ts";
+import { prometheus } from "./prometheus.ts";
+
+interface Metric {
+  readonly value: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly metrics: readonly Metric[];
+}
+
+// The package comes without types, which an import would need.
+const require = createRequire(import.meta.url);
+const parse = require("parse-prometheus-text-format") as (text: string) => readonly Family[];
+
+const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
+  name: "api",
+  target: "https://api.example.com/",
+  kind: "http-status",
+  verdict: "pass",
+  detail: "200 OK",
+  durationMs: 12.3,
+  statusCode: 200,
+  phases: null,
+  attempts: 1,
+  ...changes,
+});
+
+const render = (items: readonly ReportItem[], project = "shop"): string =>
+  prometheus.render(
+    {
+      title: "clockwork check",
+      project,
+      startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+      items,
+      summary: summarize(items, 5),
+      document: null,
+    },
+    { color: false, width: null },
+  );
+
+const metricsOf = (items: readonly ReportItem[], family: string): readonly Metric[] =>
+  parse(render(items)).find(({ name }) => name === family)?.metrics ?? [];
+
+const LABELS = {
+  project: "shop",
+  resource: "api",
+  kind: "http-status",
+  target: "https://api.example.com/",
+};
+
+it("prometheus() writes each family once, with help and type", () => {
+  const items = [item(), item({ name: "web" })];
+  const families = parse(render(items));
+  expect(families.map(({ name }) => name)).toEqual([
+    "clockwork_check_success",
+    "clockwork_check_state",
+    "clockwork_check_last_run_timestamp_seconds",
+    "probe_success",
+    "probe_duration_seconds",
+    "probe_http_status_code",
+  ]);
+  for (const { help, type } of families) {
+    expect(help).not.toBe("");
+    expect(type).toBe("GAUGE");
+  }
+  expect(render(items).match(/^# HELP clockwork_check_success /gmu)).toHaveLength(1);
+});
+
+it("prometheus() writes base units", () => {
+  expect(metricsOf([item()], "probe_duration_seconds")).toEqual([
+    { value: "0.0123", labels: LABELS },
+  ]);
+  expect(metricsOf([item()], "clockwork_check_last_run_timestamp_seconds")).toEqual([
+    { value: "1767323045.678", labels: LABELS },
+  ]);
+  expect(metricsOf([item()], "probe_http_status_code")).toEqual([{ value: "200", labels: LABELS }]);
+});
+
+it("prometheus() names the phases as blackbox_exporter does, and leaves out those that did not happen", () => {
+  const phases = {
+    resolveMs: 1,
+    connectMs: 2.5,
+    tlsMs: null,
+    firstByteMs: 20,
+    transferMs: 0.4,
+  };
+  expect(metricsOf([item({ phases })], "probe_http_duration_seconds")).toEqual([
+    { value: "0.001", labels: { ...LABELS, phase: "resolve" } },
+    { value: "0.0025", labels: { ...LABELS, phase: "connect" } },
+    { value: "0.02", labels: { ...LABELS, phase: "processing" } },
+    { value: "0.0004", labels: { ...LABELS, phase: "transfer" } },
+  ]);
+});
+
+it("prometheus() keeps the success of a failure, as 0, without inventing a time or status", () => {
+  const refused = item({ verdict: "fail", durationMs: null, statusCode: null });
+  expect(metricsOf([refused], "clockwork_check_success")).toEqual([{ value: "0", labels: LABELS }]);
+  expect(metricsOf([refused], "probe_success")).toEqual([{ value: "0", labels: LABELS }]);
+  expect(metricsOf([refused], "probe_duration_seconds")).toEqual([]);
+  expect(metricsOf([refused], "probe_http_status_code")).toEqual([]);
+});
+
+it.each(["pass", "fail", "error", "skipped"] as const)(
+  "prometheus() has one series per state for the verdict %s",
+  (verdict) => {
+    const states = metricsOf([item({ verdict })], "clockwork_check_state");
+    const byState = states.map(({ value, labels }) => [labels["state"], value]);
+    expect(Object.fromEntries(byState)).toEqual({
+      pass: "0",
+      fail: "0",
+      error: "0",
+      skipped: "0",
+      [verdict]: "1",
+    });
+    expect(states).toHaveLength(4);
+  },
+);
+
+it("prometheus() claims neither success nor failure of what could not be checked", () => {
+  const items = [item({ verdict: "error", durationMs: null, statusCode: null })];
+  expect(metricsOf(items, "clockwork_check_success")).toEqual([]);
+  expect(metricsOf(items, "probe_success")).toEqual([]);
+  expect(metricsOf(items, "clockwork_check_last_run_timestamp_seconds")).toHaveLength(1);
+});
+
+it("prometheus() gives what was skipped no time of a run", () => {
+  expect(
+    metricsOf([item({ verdict: "skipped" })], "clockwork_check_last_run_timestamp_seconds"),
+  ).toEqual([]);
+});
+
+it("prometheus() shows the worst of checks that share all labels, once", () => {
+  const items = [item(), item({ verdict: "fail" }), item({ verdict: "error" })];
+  expect(metricsOf(items, "clockwork_check_success")).toEqual([{ value: "0", labels: LABELS }]);
+  expect(metricsOf(items, "clockwork_check_state")).toHaveLength(4);
+});
+
+it("prometheus() escapes backslashes, quotes and newlines of labels", () => {
+  expect(render([item({ name: 'a\\b"c\nd\u001B' })])).toContain('resource="a\\\\b\\"c\\nd\uFFFD"');
+});
+
+it("prometheus() is empty for an empty report", () => {
+  expect(render([])).toBe("");
+});
+
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("\\", "\\n", '"', "\n", "\r\n", "}", "{", "# HELP x y", ",", "=", "\t"),
+      fc.constantFrom("\u001B[31m", "\uD800", "\u2028", "\u0000", " "),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(""));
+
+it("prometheus() carries hostile names and targets through a parser", () => {
+  const hostileItem = fc
+    .record({
+      name: hostile,
+      target: hostile,
+      verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
+    })
+    .map(item);
+  const items = fc.uniqueArray(hostileItem, {
+    minLength: 1,
+    maxLength: 5,
+    selector: ({ name, target }) => JSON.stringify([printable(name), printable(target)]),
+  });
+  fc.assert(
+    fc.property(items, hostile, (each, project) => {
+      const states = parse(render(each, project)).find(
+        ({ name }) => name === "clockwork_check_state",
+      );
+      const current = (states?.metrics ?? []).filter(({ value }) => value === "1");
+      expect(current.map(({ labels }) => labels)).toEqual(
+        each.map(({ name, target, kind, verdict }) => ({
+          project: printable(project),
+          resource: printable(name),
+          kind,
+          target: printable(target),
+          state: verdict,
+        })),
+      );
+    }),
+  );
+});
