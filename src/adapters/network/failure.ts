@@ -1,0 +1,151 @@
+import { getSystemErrorMessage } from "node:util";
+import { TransportError, type Blame } from "../../model/errors.ts";
+
+interface Meaning {
+  readonly says: string;
+  readonly blame?: Blame;
+  readonly isExhaustion?: boolean;
+}
+
+const OURS = { blame: "ourselves" } as const;
+const EXHAUSTED = { blame: "ourselves", isExhaustion: true } as const;
+
+/** What the codes of operating system, TLS and Node mean for the person who reads the report. */
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ["ECONNREFUSED", { says: "connection refused" }],
+  ["ECONNRESET", { says: "connection reset by the other side" }],
+  ["EPIPE", { says: "connection closed by the other side while the request was sent" }],
+  ["ECONNABORTED", { says: "connection aborted" }],
+  ["ETIMEDOUT", { says: "no answer to the connection attempt" }],
+  ["EHOSTUNREACH", { says: "host unreachable" }],
+  ["EHOSTDOWN", { says: "host down" }],
+  ["ENETUNREACH", { says: "network unreachable" }],
+  ["ENETDOWN", { says: "the network of this machine is down", ...OURS }],
+  ["EACCES", { says: "this machine does not permit the connection", ...OURS }],
+  ["EPERM", { says: "this machine does not permit the connection", ...OURS }],
+  ["EMFILE", { says: "this process has too many files open", ...EXHAUSTED }],
+  ["ENFILE", { says: "this machine has too many files open", ...EXHAUSTED }],
+  ["EADDRNOTAVAIL", { says: "this machine has no free local port or address", ...EXHAUSTED }],
+  ["EADDRINUSE", { says: "this machine has no free local port", ...EXHAUSTED }],
+  ["ENOBUFS", { says: "this machine is out of network buffers", ...EXHAUSTED }],
+  ["ENOMEM", { says: "this machine is out of memory", ...EXHAUSTED }],
+  ["CERT_HAS_EXPIRED", { says: "TLS certificate has expired" }],
+  ["CERT_NOT_YET_VALID", { says: "TLS certificate is not valid yet" }],
+  ["CERT_REVOKED", { says: "TLS certificate has been revoked" }],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", { says: "TLS certificate is self-signed" }],
+  [
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    { says: "TLS certificate chain ends in an untrusted self-signed one" },
+  ],
+  [
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    { says: "TLS certificate is from an unknown issuer, or its chain is incomplete" },
+  ],
+  ["UNABLE_TO_GET_ISSUER_CERT", { says: "TLS certificate is from an unknown issuer" }],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", { says: "TLS certificate is from an unknown issuer" }],
+  ["CERT_SIGNATURE_FAILURE", { says: "TLS certificate has a wrong signature" }],
+  [
+    "ERR_SSL_WRONG_VERSION_NUMBER",
+    { says: "TLS handshake failed: the other side does not speak TLS" },
+  ],
+  [
+    "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+    { says: "TLS handshake failed: the other side does not speak TLS" },
+  ],
+  ["ERR_SSL_UNSUPPORTED_PROTOCOL", { says: "TLS handshake failed: no common protocol version" }],
+  [
+    "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
+    { says: "TLS handshake failed: no common protocol version" },
+  ],
+]);
+
+/** Hints for certificates whose issuer this machine does not trust. */
+const TRUST_HINT = "trust its issuer with NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1";
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO/u;
+
+/**
+ * Turns what Node threw while connecting or reading into a reason that a person understands.
+ *
+ * @param error - What Node threw.
+ * @param peer - Whom we talked to, such as `127.0.0.1:8080`.
+ * @returns The reason, with the code of the system at its end, and whose failure it is.
+ */
+export function describeFailure(error: unknown, peer: string): TransportError {
+  if (error instanceof TransportError) return error;
+  if (error instanceof AggregateError) return describeSeveral(error, peer);
+  const code = codeOf(error);
+  const meaning = MEANINGS.get(code);
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return new TransportError(`${wrongName(error)} (${code})`, { cause: error });
+  }
+  if (meaning === undefined) {
+    return new TransportError(
+      `${unknown(error, code)} (${peer}${code === "" ? "" : `, ${code}`})`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const hint = UNTRUSTED.test(code) ? `; ${TRUST_HINT}` : "";
+  const { says, ...whose } = meaning;
+  return new TransportError(`${says} (${peer}, ${code})${hint}`, { ...whose, cause: error });
+}
+
+// All addresses of a name failed: the target's own failures say more than ours.
+function describeSeveral(error: AggregateError, peer: string): TransportError {
+  const failures = error.errors.map((each: unknown) => describeFailure(each, peerOf(each, peer)));
+  const theirs = failures.filter(({ blame }) => blame === "target");
+  const told = theirs.length > 0 ? theirs : failures;
+  const [first] = told;
+  if (first === undefined)
+    return new TransportError(`connection failed (${peer})`, { cause: error });
+  if (told.length === 1) return first;
+  const reason = [...new Set(told.map(({ message }) => message))].join("; ");
+  return new TransportError(reason, {
+    blame: first.blame,
+    isExhaustion: told.every(({ isExhaustion }) => isExhaustion),
+    cause: error,
+  });
+}
+
+function unknown(error: unknown, code: string): string {
+  if (code.startsWith("ERR_SSL_")) {
+    const alert = code
+      .replace(/^ERR_SSL_/u, "")
+      .toLowerCase()
+      .replaceAll("_", " ");
+    return `TLS handshake failed: ${alert}`;
+  }
+  const errno = property(error, "errno");
+  if (typeof errno === "number" && errno < 0) return getSystemErrorMessage(errno);
+  const message = error instanceof Error ? error.message : String(error);
+  return message === "" ? "connection failed" : message;
+}
+
+// The names a certificate holds are what a person needs to see, and Node keeps them beside the message.
+function wrongName(error: unknown): string {
+  const host = property(error, "host");
+  const reason = property(error, "reason");
+  const names =
+    typeof reason === "string" ? /(?:altnames|cert's CN): (.*)$/u.exec(reason)?.[1] : undefined;
+  const wanted = typeof host === "string" ? `, not for ${host}` : "";
+  return names === undefined
+    ? `TLS certificate is for another name${wanted}`
+    : `TLS certificate is for another name: ${names.slice(0, 300)}${wanted}`;
+}
+
+function codeOf(error: unknown): string {
+  const code = property(error, "code");
+  return typeof code === "string" ? code : "";
+}
+
+function peerOf(error: unknown, otherwise: string): string {
+  const address = property(error, "address");
+  const port = property(error, "port");
+  if (typeof address !== "string" || typeof port !== "number") return otherwise;
+  return address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

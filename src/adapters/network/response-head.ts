@@ -1,0 +1,128 @@
+import { TransportError } from "../../model/errors.ts";
+
+/** How the end of a body is found. */
+export type Framing =
+  | { readonly kind: "none" }
+  | { readonly kind: "length"; readonly bytes: number }
+  | { readonly kind: "chunked" }
+  | { readonly kind: "until-close" };
+
+/** Status line and headers of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly framing: Framing;
+  /** True when the connection may carry another request afterwards. */
+  readonly isPersistent: boolean;
+  readonly header: (name: string) => string | null;
+}
+
+const STATUS_LINE = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) ([1-9]\d\d)(?: (.*))?$/su;
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/u;
+/** All that a header value may hold: no control character but the tab. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
+const CONTENT_LENGTH = /^\d{1,16}$/u;
+
+/**
+ * Parses the head of a response, as strictly as Node's own client does.
+ *
+ * @param text - All before the empty line, as Latin-1, without its last line break.
+ * @returns The head.
+ * @throws {@link TransportError} When it is malformed; the reason says where.
+ */
+export function parseHead(text: string): ResponseHead {
+  const lines = text.split("\r\n");
+  const { version, status, statusText } = parseStatusLine(lines[0] ?? "");
+  for (let index = 1; index < lines.length; index += 1) checkHeaderLine(lines[index] ?? "");
+  const header = (name: string): string | null => findHeader(lines, name);
+  const framing = framingOf(status, header);
+  const isClosing = /\bclose\b/iu.test(header("connection") ?? "");
+  const isPersistent = version === "1.1" && framing.kind !== "until-close" && !isClosing;
+  return { status, statusText, framing, isPersistent, header };
+}
+
+/**
+ * Makes the error for a response that is not HTTP.
+ *
+ * @param what - What is wrong with it.
+ * @returns The error, to be thrown.
+ */
+export function malformed(what: string): TransportError {
+  return new TransportError(`malformed response: ${what}`);
+}
+
+/**
+ * Shows bytes of a target in a message: short, and nothing that could drive a terminal.
+ *
+ * @param text - What the target sent.
+ * @returns The text in quotes, escaped, cut after 60 characters.
+ */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+interface StatusLine {
+  readonly version: string;
+  readonly status: number;
+  readonly statusText: string;
+}
+
+function parseStatusLine(line: string): StatusLine {
+  const [, version, digits, statusText = ""] = STATUS_LINE.exec(line) ?? [];
+  if (version === undefined || digits === undefined || /[\r\n]/u.test(statusText)) {
+    throw malformed(`the status line is ${quoted(line)}`);
+  }
+  return { version, status: Number(digits), statusText };
+}
+
+function checkHeaderLine(line: string): void {
+  const colon = line.indexOf(":");
+  if (colon < 1 || !HEADER_NAME.test(line.slice(0, colon))) {
+    throw malformed(`a header line is ${quoted(line)}`);
+  }
+  if (!HEADER_VALUE.test(line.slice(colon + 1))) {
+    throw malformed(`header ${quoted(line.slice(0, colon))} holds a control character`);
+  }
+}
+
+function framingOf(status: number, header: ResponseHead["header"]): Framing {
+  const encoding = header("transfer-encoding");
+  const length = header("content-length");
+  if (length !== null && encoding !== null) {
+    throw malformed("it has both a Content-Length and a Transfer-Encoding");
+  }
+  if (length !== null && !isLength(length)) {
+    throw malformed(`its Content-Length is ${quoted(length)}`);
+  }
+  if (hasNoBody(status)) return { kind: "none" };
+  if (length !== null) return { kind: "length", bytes: Number(length) };
+  const isChunked = /(?:^|,)[\t ]*chunked[\t ]*$/iu.test(encoding ?? "");
+  return { kind: isChunked ? "chunked" : "until-close" };
+}
+
+function hasNoBody(status: number): boolean {
+  return status < 200 || status === 204 || status === 304;
+}
+
+// Two equal lengths are joined by a comma, and refused like any other text: they are how requests are smuggled.
+function isLength(text: string): boolean {
+  return CONTENT_LENGTH.test(text) && Number.isSafeInteger(Number(text));
+}
+
+function findHeader(lines: readonly string[], name: string): string | null {
+  let found: string | null = null;
+  for (let index = 1; index < lines.length; index += 1) {
+    const line = lines[index] ?? "";
+    if (line.charCodeAt(name.length) !== COLON) continue;
+    if (line.slice(0, name.length).toLowerCase() !== name) continue;
+    const value = trimmed(line.slice(name.length + 1));
+    found = found === null ? value : `${found}, ${value}`;
+  }
+  return found;
+}
+
+const COLON = 58;
+
+function trimmed(value: string): string {
+  return value.replace(/^[\t ]+|[\t ]+$/gu, "");
+}

@@ -1,0 +1,154 @@
+import { TransportError } from "../../model/errors.ts";
+import { bodyReaderFor, type BodyReader } from "./body-reader.ts";
+import { malformed, parseHead, type ResponseHead } from "./response-head.ts";
+
+/** As Node's own limit, so that what its client reads we read too. */
+const HEAD_LIMIT_BYTES = 16 * 1024;
+/** More `100 Continue` and `103 Early Hints` than this are not an answer but a stall. */
+const INTERIM_LIMIT = 16;
+const SWITCHING_PROTOCOLS = 101;
+const EMPTY = Buffer.alloc(0);
+
+/** Reads one HTTP/1.1 response out of the bytes of a connection, as they come. */
+export class ResponseReader {
+  readonly #bodyLimitBytes: number;
+  /** The part of a head that has come so far, where it did not come in one piece. */
+  #pending: Buffer = EMPTY;
+  #head: ResponseHead | null = null;
+  #body: BodyReader | null = null;
+  #interims = 0;
+  #hasExtra = false;
+
+  /**
+   * Starts before the first byte of a response.
+   *
+   * @param bodyLimitBytes - Where a body is cut, 1 or more.
+   */
+  constructor(bodyLimitBytes: number) {
+    this.#bodyLimitBytes = bodyLimitBytes;
+  }
+
+  /**
+   * Status line and headers.
+   *
+   * @returns Null as long as they have not come.
+   */
+  get head(): ResponseHead | null {
+    return this.#head;
+  }
+
+  /**
+   * How much content was read.
+   *
+   * @returns A count in bytes, at most the limit.
+   */
+  get bodyBytes(): number {
+    return Math.min(this.#body?.bodyBytes() ?? 0, this.#bodyLimitBytes);
+  }
+
+  /**
+   * Whether the body was cut.
+   *
+   * @returns True when there was, or may have been, more of it than the limit.
+   */
+  get isTruncated(): boolean {
+    return this.#isOverLimit && this.#body?.isComplete() !== true;
+  }
+
+  /**
+   * Whether the connection may carry another request.
+   *
+   * @returns True when this response is whole and nothing came after it.
+   */
+  get isReusable(): boolean {
+    return (
+      this.#head?.isPersistent === true && this.#body?.isComplete() === true && !this.#hasExtra
+    );
+  }
+
+  /**
+   * Takes the next bytes of the connection. They may be overwritten afterwards: nothing refers to them any more.
+   *
+   * @param chunk - One or more bytes.
+   * @returns True when the response is whole, or as much of it has come as is read.
+   * @throws {@link TransportError} When it is malformed.
+   */
+  push(chunk: Buffer): boolean {
+    let rest = chunk;
+    while (this.#body === null) {
+      const after = this.#takeHead(rest);
+      if (after === null) return false;
+      rest = after;
+    }
+    const taken = this.#body.push(rest);
+    if (taken < rest.length) this.#hasExtra = true;
+    return this.#body.isComplete() || this.#isOverLimit;
+  }
+
+  /**
+   * Takes note that the other side closed the connection.
+   *
+   * @throws {@link TransportError} When the response was not whole by then.
+   */
+  end(): void {
+    if (this.#head === null) {
+      throw new TransportError(
+        this.#pending.length === 0
+          ? "connection closed before any answer came"
+          : "connection closed in the middle of the response's head",
+      );
+    }
+    if (this.#head.framing.kind !== "until-close" && this.#body?.isComplete() !== true) {
+      throw new TransportError("connection closed before the whole body came");
+    }
+  }
+
+  get #isOverLimit(): boolean {
+    return (this.#body?.bodyBytes() ?? 0) >= this.#bodyLimitBytes;
+  }
+
+  // Returns what follows the head, or null when more bytes are needed first.
+  #takeHead(chunk: Buffer): Buffer | null {
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    const start = startOf(bytes);
+    const end = bytes.indexOf("\r\n\r\n", start, "latin1");
+    if ((end === -1 ? bytes.length : end) - start > HEAD_LIMIT_BYTES) {
+      throw malformed(`its head is longer than ${String(HEAD_LIMIT_BYTES)} bytes`);
+    }
+    if (end === -1) {
+      checkStart(bytes, start);
+      this.#pending = Buffer.from(bytes);
+      return null;
+    }
+    this.#pending = EMPTY;
+    this.#endHead(parseHead(bytes.toString("latin1", start, end)));
+    return bytes.subarray(end + 4);
+  }
+
+  #endHead(head: ResponseHead): void {
+    if (head.status >= 200 || head.status === SWITCHING_PROTOCOLS) {
+      this.#head = head;
+      this.#body = bodyReaderFor(head.framing);
+      return;
+    }
+    this.#interims += 1;
+    if (this.#interims > INTERIM_LIMIT) throw malformed("it has too many interim responses");
+  }
+}
+
+// Empty lines before a response are skipped, as Node's client does.
+function startOf(bytes: Buffer): number {
+  let start = 0;
+  while (bytes[start] === 13 && bytes[start + 1] === 10) start += 2;
+  return start;
+}
+
+// Whoever does not begin like HTTP is told at once: a service of another kind may never send an empty line.
+function checkStart(bytes: Buffer, start: number): void {
+  const begin = bytes.toString("latin1", start, start + 5);
+  if (!"HTTP/".startsWith(begin) && begin !== "\r") {
+    throw malformed(
+      `it begins with ${JSON.stringify(bytes.toString("latin1", start, start + 20))}`,
+    );
+  }
+}
