@@ -53,6 +53,7 @@ export async function attempt(
       progress: isConnected ? "connected, but no complete answer came" : "no connection came about",
     });
   try {
+    context.cancellation.throwIfCancelled();
     const { response, phases } = await withinTimeout(
       { ...context, timeoutMs: check.timeoutMs, timeoutError },
       (signal) => exchange(check, { transport: context.transport, signal, onConnected }),
@@ -135,7 +136,7 @@ async function exchange(
     });
     phases = phases === null ? response.phases : addPhases(phases, response.phases);
     const location = isRedirect(response.status) ? response.header("location") : null;
-    if (location === null || isRedirect(check.expectedStatus)) return { response, phases };
+    if (location === null || expectsRedirect(check)) return { response, phases };
     url = redirectTarget(location, url);
     if (seen.has(url.href)) throw new TransportError(`redirect loop: ${shown(url)} again`);
     if (seen.size > REDIRECT_LIMIT) {
@@ -151,12 +152,19 @@ function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
+// Whoever expects one answer of this class wants to see which it is.
+function expectsRedirect({ expectedStatus }: ServiceCheck): boolean {
+  return expectedStatus >= 300 && expectedStatus <= 399;
+}
+
 function redirectTarget(location: string, from: URL): URL {
   const url = URL.parse(location, from.href);
   if (url === null) throw new TransportError(`redirected to a malformed URL by ${shown(from)}`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new TransportError(`redirected to an unsupported URL scheme, ${url.protocol}`);
   }
+  // It is never sent, so two URLs that differ in it are one.
+  url.hash = "";
   // What authorises us towards one origin is no business of another.
   if (url.origin === from.origin && url.username === "" && url.password === "") {
     url.username = from.username;
