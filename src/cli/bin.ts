@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// This file must parse on old versions of Node, so that it can say which one is needed: nothing newer than ES2017 here.
+
+/** The oldest version of Node that has what the program needs. */
+const NEEDED_MAJOR = 24;
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < NEEDED_MAJOR) {
+  process.stderr.write(
+    `clockwork needs Node ${String(NEEDED_MAJOR)} or newer; this is ${process.version}.\n` +
+      "Install it from https://nodejs.org, or add the npm package node@24 to the project.\n",
+  );
+  process.exitCode = 78;
+} else {
+  void start();
+}
+
+async function start(): Promise<void> {
+  const { enableCompileCache } = await import("node:module");
+  enableCompileCache();
+  const { main } = await import("./main.ts");
+  await main(process.argv.slice(2));
+}

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { cli, start, startCli } from "../support/cli.ts";
+import { testFolder } from "../support/folder.ts";
+import { startService } from "../support/services.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const QUICKSTART = join(ROOT, "examples/quickstart/start.ts");
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => {
+      resolve(false);
+    });
+  });
+}
+
+it("clockwork up writes one line for each change, and stops with code 0 though a check hangs", async () => {
+  using folder = testFolder();
+  let status = 200;
+  await using service = await startService((_request, response) => {
+    response.writeHead(status).end();
+  });
+  await using hanging = await startService(() => undefined);
+  folder.write(
+    "services.json",
+    JSON.stringify([
+      { name: "api", url: service.url },
+      { name: "hanging", url: hanging.url, timeout: 60 },
+    ]),
+  );
+  const running = startCli(["up", folder.path, "--interval", "50ms"]);
+  await running.until(/\/api unknown -> healthy: 200 in \d+ ms\n/u);
+  status = 500;
+  await running.until(/\/api failing 1 of 3: Expected 200, got 500.*\n/u);
+  await running.until(/\/api healthy -> unhealthy: Expected 200, got 500.*\n/u);
+  status = 200;
+  await running.until(/\/api recovering 1 of 2: 200.*\n.*\/api unhealthy -> healthy: 200.*\n/u);
+
+  running.child.kill("SIGTERM");
+  const { code, stdout, stderr } = await running.finished;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const lines = stdout.trimEnd().split("\n");
+  // Hundreds of checks, and not a line more than there were changes.
+  expect(lines).toHaveLength(5);
+  for (const line of lines)
+    expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z clockwork-test-\w+\/api /u);
+});
+
+it("clockwork up refuses what clockwork check refuses, and has nothing to do for an empty list", async () => {
+  using folder = testFolder();
+  const wrong = await cli(["up", folder.write("services.json", `[{ "name": 1 }]`)]);
+  expect(wrong.code).toBe(78);
+  expect(wrong.stderr).toMatch(/services\.json:1:\d+/u);
+  const empty = await cli(["up", folder.write("empty.json", "[]")]);
+  expect(empty).toMatchObject({ code: 0, stdout: "" });
+  expect(empty.stderr).toContain("is an empty list");
+});
+
+it("the quickstart watches services of its own in a pipe, and an interrupt leaves nothing running", async () => {
+  const running = start(process.execPath, [QUICKSTART]);
+  await running.until(/quickstart\/shop unknown -> healthy: 200/u);
+  await running.until(/quickstart\/payments failing 1 of 3: Expected 200, got 500/u);
+  await running.until(/quickstart\/mail failing 1 of 3: unreachable: connection refused/u);
+  await running.until(/quickstart\/reports failing 1 of 3: timed out after 1 second/u);
+  await running.until(/quickstart\/payments unknown -> unhealthy/u);
+  running.child.kill("SIGINT");
+  expect(await running.finished).toMatchObject({ code: 0, stderr: "" });
+  for (const port of [48101, 48102, 48103, 48104]) expect(await isListening(port)).toBe(false);
+});
+
+it("the quickstart runs beside another one that has its ports", async () => {
+  const first = start(process.execPath, [QUICKSTART]);
+  await first.until(/shop unknown -> healthy/u);
+  const second = start(process.execPath, [QUICKSTART]);
+  await second.until(/quickstart\/shop unknown -> healthy/u);
+  await second.until(/quickstart\/payments failing 1 of 3: Expected 200, got 500/u);
+  for (const { child, finished } of [first, second]) {
+    child.kill("SIGTERM");
+    expect((await finished).code).toBe(0);
+  }
+});
+
+it("the quickstart shows a live table on a terminal", async () => {
+  // `script` gives the program a terminal.
+  const command = `stty cols 110 rows 24; exec ${process.execPath} ${QUICKSTART}`;
+  const running = start("script", ["-qec", command, "/dev/null"], {
+    env: { TERM: "xterm-256color", SHELL: "/bin/sh" },
+  });
+  await running.until(/✗ unhealthy[\s\S]*payments[\s\S]*Expected 200, got 500/u);
+  const text = running.stdout();
+  running.child.kill("SIGTERM");
+  await running.finished;
+  expect(text).toContain("SERVICE");
+  expect(text).toContain("Ctrl-C stops.");
+  expect(text).toContain("\u001b[32m✓ healthy");
+  expect(text).toMatch(/shop .*\d+ ms .*▪/u);
+});
