@@ -5,6 +5,8 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
+import { commands } from "../src/cli/commands.ts";
+import type { CommandContext } from "../src/cli/command.ts";
 import { CODES } from "../src/model/codes.ts";
 
 interface Generated {
@@ -29,6 +31,7 @@ const generated: readonly Generated[] = [
     name: "formats",
   }),
   { path: "docs/reference/error-codes.md", text: errorCodes() },
+  { path: "docs/reference/commands.md", text: await commandReference() },
 ];
 
 const isCheck = process.argv.includes("--check");
@@ -70,4 +73,25 @@ function registry(options: {
 function errorCodes(): string {
   const rows = Object.entries(CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return `<!-- ${NOTICE} -->\n\n# Error codes\n\nEvery error and every problem of a configuration carries one of these. They are stable: match on the code, not on the message.\n\n| code | meaning |\n| --- | --- |\n${rows.join("\n")}\n`;
+}
+
+// What `--help` says, at a fixed width.
+async function commandReference(): Promise<string> {
+  const output = { write: () => undefined, isTerminal: false, hasColor: false, size: () => null };
+  const context: CommandContext = {
+    stdin: process.stdin,
+    stdout: output,
+    stderr: output,
+    signal: new AbortController().signal,
+    exit: () => undefined,
+  };
+  const sections: string[] = [];
+  for (const [name, load] of Object.entries(commands)) {
+    const command = (await load())(context);
+    command.configureOutput({ getOutHelpWidth: () => 96, getOutHasColors: () => false });
+    let help = "";
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    sections.push(`## clockwork ${name}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\``);
+  }
+  return `<!-- ${NOTICE} -->\n\n# Commands\n\n${sections.join("\n\n")}\n`;
 }

@@ -23,14 +23,13 @@ const STATIC_CHECKS: readonly Step[] = [
   { name: "layers", command: ["depcruise", "src", "--output-type", "err"] },
   { name: "dead code", command: ["knip"] },
 ];
-const BUILD: Step = { name: "build", command: ["npm", "run", "build", "--silent"] };
 const TESTS: Step = { name: "tests", command: ["vitest", "run", ...process.argv.slice(2)] };
 
 /** As many as a small machine has processors. */
 const CONCURRENCY = 2;
 
 const failed: string[] = [];
-const queue = [...STATIC_CHECKS, BUILD];
+const queue = [...STATIC_CHECKS];
 await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 report(TESTS.name, await run(TESTS, "show"));
 

@@ -31,7 +31,7 @@ export type RetryWrapper = <This, Args extends unknown[], Result>(
  * import { checkService, retry } from "clockwork";
  *
  * const check = retry({ maxAttempts: 3, delay: 0.5 })(checkService);
- * const result = await check({ name: "api", url: "http://127.0.0.1:8080/health" });
+ * console.log(await check({ name: "api", url: "http://127.0.0.1:8080/health" }));
  * ```
  */
 export function retry(options: RetryOptions): RetryWrapper {

@@ -17,7 +17,11 @@ function run(file: string, args: readonly string[], cwd = project.path): Promise
 
 beforeAll(async () => {
   project = testFolder();
-  const packed = await run("npm", ["pack", "--json", "--pack-destination", project.path], ROOT);
+  const packed = await run(
+    "npm",
+    ["pack", "--ignore-scripts", "--pack-destination", project.path],
+    ROOT,
+  );
   expect(packed.code, packed.stderr).toBe(0);
   const tarball = join(project.path, `clockwork-${packageJson.version}.tgz`);
   const modules = join(project.path, "node_modules");

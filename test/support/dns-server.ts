@@ -47,7 +47,8 @@ const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, RE
  * @returns The server, listening. Disposing it closes the socket and drops replies that are still delayed.
  */
 export async function dnsServer(script: DnsScript = {}): Promise<DnsServer> {
-  const socket = createSocket("udp4");
+  // A burst that comes while the test itself is busy must not get lost.
+  const socket = createSocket({ type: "udp4", recvBufferSize: 1024 * 1024 });
   const queries: string[] = [];
   const watchers = new Set<() => void>();
   const delayed = new Set<NodeJS.Timeout>();
