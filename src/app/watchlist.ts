@@ -89,7 +89,8 @@ export class Watchlist {
  */
 export function pendingChange(state: HealthState): string | null {
   const { failureThreshold, recoveryThreshold } = DEFAULT_THRESHOLDS;
-  if (state.errors > 0) return `could not be checked, ${String(state.errors)} times in a row`;
+  if (state.errors === 1) return "could not be checked once";
+  if (state.errors > 1) return `could not be checked ${String(state.errors)} times in a row`;
   if (state.health !== "unhealthy" && state.failures > 0) {
     return `failing ${String(state.failures)} of ${String(failureThreshold)}`;
   }

@@ -126,7 +126,7 @@ async function exchange(
 ): Promise<{ response: TransportResponse; phases: Phases }> {
   let url = check.url;
   let phases: Phases | null = null;
-  const seen = new Set([url.href]);
+  const seen = new Set([withoutFragment(url)]);
   for (;;) {
     const response = await transport.request({
       url,
@@ -138,13 +138,14 @@ async function exchange(
     const location = isRedirect(response.status) ? response.header("location") : null;
     if (location === null || expectsRedirect(check)) return { response, phases };
     url = redirectTarget(location, url);
-    if (seen.has(url.href)) throw new TransportError(`redirect loop: ${shown(url)} again`);
+    if (seen.has(withoutFragment(url)))
+      throw new TransportError(`redirect loop: ${shown(url)} again`);
     if (seen.size > REDIRECT_LIMIT) {
       throw new TransportError(
         `more than ${String(REDIRECT_LIMIT)} redirects, last to ${shown(url)}`,
       );
     }
-    seen.add(url.href);
+    seen.add(withoutFragment(url));
   }
 }
 
@@ -163,14 +164,17 @@ function redirectTarget(location: string, from: URL): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new TransportError(`redirected to an unsupported URL scheme, ${url.protocol}`);
   }
-  // It is never sent, so two URLs that differ in it are one.
-  url.hash = "";
   // What authorises us towards one origin is no business of another.
   if (url.origin === from.origin && url.username === "" && url.password === "") {
     url.username = from.username;
     url.password = from.password;
   }
   return url;
+}
+
+// A fragment is never sent: two URLs that differ in nothing else are one.
+function withoutFragment({ href }: URL): string {
+  return href.replace(/#.*$/u, "");
 }
 
 // A URL as it may stand in a message: neither credentials nor a query, which may hold a secret.
