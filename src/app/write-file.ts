@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { OutputError } from "../model/errors.ts";
 
@@ -19,7 +18,7 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
       await writeFile(target, text);
       return;
     }
-    const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+    const temporary = `${target}.${String(process.pid)}-${Date.now().toString(36)}.tmp`;
     try {
       await writeFile(temporary, text, { flag: "wx", ...(existing && { mode: existing.mode }) });
       await rename(temporary, target);
