@@ -17,13 +17,10 @@ const OWN_MAJOR = 24;
 
 /** What a person's settings might leave out, and all of it is needed here. */
 const INCLUDE = ["--include=dev", "--include=optional", "--include=peer"];
-const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
 
 const POLL_MS = 100;
 const LIMIT_WAIT_MS = 600_000;
-
-/** Set while npm runs, so that a script which npm runs in turn does not wait for it. */
-const INSTALLING = "CLOCKWORK_INSTALLING";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -154,7 +151,7 @@ function removeLock(lock, owner) {
   }
 }
 
-/** Runs `npm ci`, with the npm that runs this script if one does. */
+/** Runs `npm ci`, with the npm that runs this script if one does, and tells its exit code. */
 async function runNpm() {
   const { spawn } = await import("node:child_process");
   const { constants } = await import("node:os");
@@ -163,19 +160,32 @@ async function runNpm() {
   const isNpm = basename(path).startsWith("npm");
   // Ours may be the Node that is about to be replaced; npm's own is not.
   const command = isNpm ? process.env.npm_node_execpath || process.execPath : "npm";
-  const child = spawn(command, [...(isNpm ? [path] : []), "ci", ...INCLUDE, ...QUIET], {
+  const options = {
     cwd: root,
-    env: { ...process.env, [INSTALLING]: "1" },
     shell: !isNpm && process.platform === "win32",
     stdio: ["ignore", "ignore", "inherit"],
-  });
+  };
+  let child;
+  let interruption = null;
+  const forward = (signal) => {
+    interruption = signal;
+    child.kill(signal);
+  };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const forward = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, forward);
   try {
     return await new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+      child = spawn(command, [...(isNpm ? [path] : []), "ci", ...INCLUDE, ...QUIET], options);
+      child.once("exit", (code, signal) => {
+        const end = interruption ?? signal;
+        if (end === null) resolve(code);
+        else
+          reject(new SetupError(`npm ci was interrupted by ${end}.`, 128 + constants.signals[end]));
+      });
+      child.once("error", (error) => {
+        const advice = "Install it together with Node.";
+        reject(new SetupError(`npm cannot be run: ${error.message}. ${advice}`, 127));
+      });
     });
   } finally {
     for (const signal of signals) process.off(signal, forward);
@@ -185,12 +195,7 @@ async function runNpm() {
 async function install() {
   say("Installing dependencies (npm ci) …");
   const startedMs = Date.now();
-  const code = await runNpm().catch((error) => {
-    throw new SetupError(
-      `npm cannot be run: ${error.message}. Install it together with Node.`,
-      127,
-    );
-  });
+  const code = await runNpm();
   if (code !== 0) {
     const advice =
       "See whether the registry answers (npm ping), then what fails (npm ci --loglevel=verbose).";
@@ -209,7 +214,7 @@ async function main() {
     const own = `(it brings its own Node ${OWN_MAJOR})`;
     throw new SetupError(`${needed} ${own}: this is ${process.version}`, 78);
   }
-  if (process.env[INSTALLING] !== undefined || isInPlace()) return;
+  if (isInPlace()) return;
   const lock = await takeLock();
   try {
     // Who had the lock before may have done it all.
