@@ -90,6 +90,15 @@ it("the packed command runs, and only it and the types are in the package", asyn
   expect(unexpected).toEqual([]);
 });
 
+it("the packed command says what it needs under an older Node", async () => {
+  const older = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });`;
+  const bin = join(project.path, "node_modules/clockwork", packageJson.bin.clockwork);
+  const args = ["--import", `data:text/javascript,${encodeURIComponent(older)}`, bin, "check"];
+  const { code, stdout, stderr } = await run(process.execPath, args);
+  expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+  expect(stderr).toContain("clockwork needs Node 24 or newer; this is");
+});
+
 it("the packed types hold for somebody who is as strict as can be", async () => {
   project.write(
     "types.ts",
