@@ -1,9 +1,11 @@
-import { malformed } from "./response-head.ts";
+import { checkHeaderLine, malformed, quoted } from "./response-head.ts";
 import type { Framing } from "./response-head.ts";
 
-/** What lies between chunks is short; whoever sends more of it is not speaking HTTP. */
+/** What lies between chunks is short, and so are trailers; whoever sends more of it is not speaking HTTP. */
 const LINE_LIMIT_BYTES = 16 * 1024;
-const CHUNK_SIZE_LINE = /^([0-9A-Fa-f]{1,13})(?:;[\t\x20-\x7e\x80-\xff]*)?$/u;
+/** What stands in an extension is ignored, as RFC 9112 asks for. */
+const CHUNK_SIZE_LINE = /^([0-9A-Fa-f]+)(?:;[\t\x20-\x7e\x80-\xff]*)?$/u;
+const HEX_DIGIT = /^[0-9A-Fa-f]/u;
 const CR = 13;
 const LF = 10;
 
@@ -17,40 +19,44 @@ export interface BodyReader {
   readonly push: (chunk: Buffer) => number;
   /** True when the whole body has been read. */
   readonly isComplete: () => boolean;
-  /** How many bytes of content there have been; framing does not count. */
+  /** How many bytes of content there have been, at most one more than the limit; framing does not count. */
   readonly bodyBytes: () => number;
 }
 
 /**
- * Makes the reader for a body.
+ * Makes the reader for a body. It stops one byte beyond the limit: then it is known that there is more, however the bytes
+ * were cut into packets.
  *
  * @param framing - How the end of the body is found.
+ * @param limitBytes - How much content is wanted.
  * @returns A reader at the first byte of the body.
  */
-export function bodyReaderFor(framing: Framing): BodyReader {
+export function bodyReaderFor(framing: Framing, limitBytes: number): BodyReader {
   switch (framing.kind) {
     case "none":
-      return new FixedBody(0);
+      return new FixedBody(0, limitBytes);
     case "length":
-      return new FixedBody(framing.bytes);
+      return new FixedBody(framing.bytes, limitBytes);
     case "until-close":
-      return new FixedBody(Infinity);
+      return new FixedBody(Infinity, limitBytes);
     case "chunked":
-      return new ChunkedBody();
+      return new ChunkedBody(limitBytes);
   }
 }
 
 /** A body whose length is known beforehand; an infinite one ends with the connection. */
 class FixedBody implements BodyReader {
   readonly #lengthBytes: number;
+  readonly #stopBytes: number;
   #readBytes = 0;
 
-  constructor(lengthBytes: number) {
+  constructor(lengthBytes: number, limitBytes: number) {
     this.#lengthBytes = lengthBytes;
+    this.#stopBytes = Math.min(lengthBytes, limitBytes + 1);
   }
 
   readonly push = (chunk: Buffer): number => {
-    const taken = Math.min(chunk.length, this.#lengthBytes - this.#readBytes);
+    const taken = Math.min(chunk.length, this.#stopBytes - this.#readBytes);
     this.#readBytes += taken;
     return taken;
   };
@@ -62,15 +68,21 @@ class FixedBody implements BodyReader {
 
 /** A body in chunks, each told its size in a line of its own; lines of trailers may follow the last one. */
 class ChunkedBody implements BodyReader {
+  readonly #stopBytes: number;
   #state: "size" | "data" | "data-end" | "trailer" | "complete" = "size";
   /** The line being read, as far as it has come; empty within data. */
   #line = "";
+  #trailerBytes = 0;
   #leftInChunkBytes = 0;
   #readBytes = 0;
 
+  constructor(limitBytes: number) {
+    this.#stopBytes = limitBytes + 1;
+  }
+
   readonly push = (chunk: Buffer): number => {
     let offset = 0;
-    while (offset < chunk.length && this.#state !== "complete") {
+    while (offset < chunk.length && !this.isComplete() && this.#readBytes < this.#stopBytes) {
       offset =
         this.#state === "data" ? this.#skipData(chunk, offset) : this.#takeLine(chunk, offset);
     }
@@ -82,7 +94,8 @@ class ChunkedBody implements BodyReader {
   readonly bodyBytes = (): number => this.#readBytes;
 
   #skipData(chunk: Buffer, offset: number): number {
-    const taken = Math.min(chunk.length - offset, this.#leftInChunkBytes);
+    const wantedBytes = Math.min(this.#leftInChunkBytes, this.#stopBytes - this.#readBytes);
+    const taken = Math.min(chunk.length - offset, wantedBytes);
     this.#leftInChunkBytes -= taken;
     this.#readBytes += taken;
     if (this.#leftInChunkBytes === 0) this.#state = "data-end";
@@ -93,28 +106,46 @@ class ChunkedBody implements BodyReader {
     const end = chunk.indexOf(LF, offset);
     const until = end === -1 ? chunk.length : end + 1;
     this.#line += chunk.toString("latin1", offset, until);
-    if (this.#line.length > LINE_LIMIT_BYTES) throw malformed("a line between chunks is too long");
+    this.#checkBegin();
+    if (this.#line.length + this.#trailerBytes > LINE_LIMIT_BYTES) {
+      throw malformed(`${this.#isInTrailer ? "its trailer" : "a line between chunks"} is too long`);
+    }
     if (end === -1) return until;
     if (this.#line.charCodeAt(this.#line.length - 2) !== CR) {
       throw malformed("a line between chunks does not end in CR LF");
     }
     const line = this.#line.slice(0, -2);
+    if (this.#isInTrailer) this.#trailerBytes += this.#line.length;
     this.#line = "";
     this.#endLine(line);
     return until;
   }
 
-  #endLine(line: string): void {
-    if (this.#state === "data-end") {
-      if (line !== "") throw malformed("a chunk is longer than it says");
-      this.#state = "size";
-    } else if (this.#state === "trailer") {
-      if (line === "") this.#state = "complete";
-    } else {
-      const size = CHUNK_SIZE_LINE.exec(line)?.[1];
-      if (size === undefined) throw malformed("a chunk has no valid size");
-      this.#leftInChunkBytes = Number.parseInt(size, 16);
-      this.#state = this.#leftInChunkBytes === 0 ? "trailer" : "data";
+  get #isInTrailer(): boolean {
+    return this.#state === "trailer";
+  }
+
+  // What is no line of this kind is told at its first byte: its end may never come.
+  #checkBegin(): void {
+    if (this.#state === "data-end" && !"\r\n".startsWith(this.#line)) {
+      throw malformed("a chunk does not end where it says");
     }
+    if (this.#state === "size" && !HEX_DIGIT.test(this.#line)) {
+      throw malformed(`the size of a chunk is ${quoted(this.#line)}`);
+    }
+  }
+
+  #endLine(line: string): void {
+    if (this.#state === "data-end") this.#state = "size";
+    else if (this.#state === "size") this.#beginChunk(line);
+    else if (line === "") this.#state = "complete";
+    else checkHeaderLine(line);
+  }
+
+  #beginChunk(line: string): void {
+    const size = Number.parseInt(CHUNK_SIZE_LINE.exec(line)?.[1] ?? "", 16);
+    if (!Number.isSafeInteger(size)) throw malformed(`the size of a chunk is ${quoted(line)}`);
+    this.#leftInChunkBytes = size;
+    this.#state = size === 0 ? "trailer" : "data";
   }
 }

@@ -6,7 +6,17 @@ const IDLE_LIMIT = 1_000;
 /** Connections that wait for another request, by origin. */
 export class ConnectionPool {
   readonly #idle = new Map<string, Connection[]>();
+  readonly #limit: number;
   #count = 0;
+
+  /**
+   * Begins empty.
+   *
+   * @param limit - How many connections it keeps, over all origins.
+   */
+  constructor(limit: number = IDLE_LIMIT) {
+    this.#limit = limit;
+  }
 
   /**
    * Takes a connection out of the pool.
@@ -31,7 +41,7 @@ export class ConnectionPool {
    * @param connection - One without an exchange under way.
    */
   put(origin: string, connection: Connection): void {
-    if (this.#count >= IDLE_LIMIT) {
+    if (this.#count >= this.#limit) {
       connection.destroy();
       return;
     }

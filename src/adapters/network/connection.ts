@@ -1,6 +1,7 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { abortReason } from "../../model/abort.ts";
+import { TransportError } from "../../model/errors.ts";
 import type { Address } from "../../ports/resolver.ts";
 import { describeFailure } from "./failure.ts";
 import { ResponseReader } from "./response-reader.ts";
@@ -90,7 +91,8 @@ export class Connection {
         fail(describeFailure(error, peer));
       };
       const onEarlyEnd = (): void => {
-        fail(describeFailure(Object.assign(new Error(), { code: "ECONNRESET" }), peer));
+        const says = "connection closed by the other side during the TLS handshake";
+        fail(new TransportError(`${says} (${peer}, ECONNRESET)`));
       };
       function onAbort(this: AbortSignal): void {
         fail(abortReason(this));
@@ -240,7 +242,9 @@ function openSocket(destination: Destination, onRead: (chunk: Buffer) => void): 
   const { secureContext, hostname, port } = destination;
   const where = addressOptions(destination);
   if (secureContext !== null) {
-    const servername = /^[\d.]+$|:/u.test(hostname) ? {} : { servername: hostname };
+    // A name in a certificate or a handshake has no dot at its end (RFC 6066).
+    const name = hostname.replace(/\.$/u, "");
+    const servername = isIP(name) === 0 ? { servername: name } : {};
     const alpn = { ALPNProtocols: ["http/1.1"] };
     const socket = connectTls({ ...where, port, secureContext, ...alpn, ...servername });
     return socket.on("data", onRead);

@@ -1,5 +1,6 @@
 import { getSystemErrorMessage } from "node:util";
 import { TransportError, type Blame } from "../../model/errors.ts";
+import { singleLine } from "../../model/text.ts";
 
 interface Meaning {
   readonly says: string;
@@ -57,6 +58,14 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
     { says: "TLS handshake failed: no common protocol version" },
   ],
+  [
+    "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL",
+    { says: "TLS handshake failed: the other side does not speak HTTP/1.1" },
+  ],
+  [
+    "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    { says: "TLS handshake failed: the other side wants a client certificate" },
+  ],
 ]);
 
 /** Hints for certificates whose issuer this machine does not trust. */
@@ -76,7 +85,7 @@ export function describeFailure(error: unknown, peer: string): TransportError {
   const code = codeOf(error);
   const meaning = MEANINGS.get(code);
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return new TransportError(`${wrongName(error)} (${code})`, { cause: error });
+    return new TransportError(`${wrongName(error)} (${peer}, ${code})`, { cause: error });
   }
   if (meaning === undefined) {
     return new TransportError(
@@ -88,7 +97,7 @@ export function describeFailure(error: unknown, peer: string): TransportError {
   }
   const hint = UNTRUSTED.test(code) ? `; ${TRUST_HINT}` : "";
   const { says, ...whose } = meaning;
-  return new TransportError(`${says} (${peer}, ${code})${hint}`, { ...whose, cause: error });
+  return new TransportError(`${says}${hint} (${peer}, ${code})`, { ...whose, cause: error });
 }
 
 // All addresses of a name failed: the target's own failures say more than ours.
@@ -118,20 +127,18 @@ function unknown(error: unknown, code: string): string {
   }
   const errno = property(error, "errno");
   if (typeof errno === "number" && errno < 0) return getSystemErrorMessage(errno);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : "";
   return message === "" ? "connection failed" : message;
 }
 
-// The names a certificate holds are what a person needs to see, and Node keeps them beside the message.
+// The names a certificate holds are what a person needs to see, and Node keeps it beside the message.
 function wrongName(error: unknown): string {
   const host = property(error, "host");
-  const reason = property(error, "reason");
-  const names =
-    typeof reason === "string" ? /(?:altnames|cert's CN): (.*)$/u.exec(reason)?.[1] : undefined;
+  const cert = property(error, "cert");
+  const names = property(cert, "subjectaltname") ?? property(property(cert, "subject"), "CN");
+  const held = typeof names === "string" ? `: ${singleLine(names).slice(0, 300)}` : "";
   const wanted = typeof host === "string" ? `, not for ${host}` : "";
-  return names === undefined
-    ? `TLS certificate is for another name${wanted}`
-    : `TLS certificate is for another name: ${names.slice(0, 300)}${wanted}`;
+  return `TLS certificate is for another name${held}${wanted}`;
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { TransportError } from "../../model/errors.ts";
+import { replaceUnsafe } from "../../model/text.ts";
 
 /** How the end of a body is found. */
 export type Framing =
@@ -21,7 +23,8 @@ const STATUS_LINE = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) ([1-9]\d\d)(?: (.*))?$/su;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/u;
 /** All that a header value may hold: no control character but the tab. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
-const CONTENT_LENGTH = /^\d{1,16}$/u;
+const CONTENT_LENGTH = /^\d+$/u;
+const EMPTY_ENCODING = /^transfer-encoding:[\t ]*$/iu;
 
 /**
  * Parses the head of a response, as strictly as Node's own client does.
@@ -35,6 +38,9 @@ export function parseHead(text: string): ResponseHead {
   const { version, status, statusText } = parseStatusLine(lines[0] ?? "");
   for (let index = 1; index < lines.length; index += 1) checkHeaderLine(lines[index] ?? "");
   const header = (name: string): string | null => findHeader(lines, name);
+  if (header("transfer-encoding") !== null && lines.some((line) => EMPTY_ENCODING.test(line))) {
+    throw malformed("its Transfer-Encoding is empty");
+  }
   const framing = framingOf(status, header);
   const isClosing = /\bclose\b/iu.test(header("connection") ?? "");
   const isPersistent = version === "1.1" && framing.kind !== "until-close" && !isClosing;
@@ -58,7 +64,26 @@ export function malformed(what: string): TransportError {
  * @returns The text in quotes, escaped, cut after 60 characters.
  */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  const json = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return replaceUnsafe(json, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/**
+ * Refuses a line that is no header, in a head or behind the chunks of a body.
+ *
+ * @param line - Without its line break, as Latin-1.
+ * @throws {@link TransportError} When it is malformed; the reason says where.
+ */
+export function checkHeaderLine(line: string): void {
+  const colon = line.indexOf(":");
+  if (colon < 1 || !HEADER_NAME.test(line.slice(0, colon))) {
+    throw malformed(`a header line is ${quoted(line)}`);
+  }
+  if (!HEADER_VALUE.test(line.slice(colon + 1))) {
+    throw malformed(`header ${quoted(line.slice(0, colon))} holds a control character`);
+  }
 }
 
 interface StatusLine {
@@ -73,16 +98,6 @@ function parseStatusLine(line: string): StatusLine {
     throw malformed(`the status line is ${quoted(line)}`);
   }
   return { version, status: Number(digits), statusText };
-}
-
-function checkHeaderLine(line: string): void {
-  const colon = line.indexOf(":");
-  if (colon < 1 || !HEADER_NAME.test(line.slice(0, colon))) {
-    throw malformed(`a header line is ${quoted(line)}`);
-  }
-  if (!HEADER_VALUE.test(line.slice(colon + 1))) {
-    throw malformed(`header ${quoted(line.slice(0, colon))} holds a control character`);
-  }
 }
 
 function framingOf(status: number, header: ResponseHead["header"]): Framing {
@@ -115,7 +130,7 @@ function findHeader(lines: readonly string[], name: string): string | null {
     const line = lines[index] ?? "";
     if (line.charCodeAt(name.length) !== COLON) continue;
     if (line.slice(0, name.length).toLowerCase() !== name) continue;
-    const value = trimmed(line.slice(name.length + 1));
+    const value = decoded(trimmed(line.slice(name.length + 1)));
     found = found === null ? value : `${found}, ${value}`;
   }
   return found;
@@ -125,4 +140,11 @@ const COLON = 58;
 
 function trimmed(value: string): string {
   return value.replace(/^[\t ]+|[\t ]+$/gu, "");
+}
+
+// Who writes beyond ASCII means UTF-8 nearly always, above all in a Location, and browsers read it so.
+function decoded(value: string): string {
+  if (!/[\x80-\xff]/u.test(value)) return value;
+  const bytes = Buffer.from(value, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : value;
 }

@@ -1,13 +1,17 @@
 import { TransportError } from "../../model/errors.ts";
 import { bodyReaderFor, type BodyReader } from "./body-reader.ts";
-import { malformed, parseHead, type ResponseHead } from "./response-head.ts";
+import { malformed, parseHead, quoted, type ResponseHead } from "./response-head.ts";
 
-/** As Node's own limit, so that what its client reads we read too. */
+/** As Node's own limit, which leaves out what stands between names and values. */
 const HEAD_LIMIT_BYTES = 16 * 1024;
 /** More `100 Continue` and `103 Early Hints` than this are not an answer but a stall. */
 const INTERIM_LIMIT = 16;
 const SWITCHING_PROTOCOLS = 101;
 const EMPTY = Buffer.alloc(0);
+const PROTOCOL = "HTTP/";
+const HEAD_END = "\r\n\r\n";
+const CR = 13;
+const LF = 10;
 
 /** Reads one HTTP/1.1 response out of the bytes of a connection, as they come. */
 export class ResponseReader {
@@ -16,6 +20,7 @@ export class ResponseReader {
   #pending: Buffer = EMPTY;
   #head: ResponseHead | null = null;
   #body: BodyReader | null = null;
+  #skippedBytes = 0;
   #interims = 0;
   #hasExtra = false;
 
@@ -49,10 +54,10 @@ export class ResponseReader {
   /**
    * Whether the body was cut.
    *
-   * @returns True when there was, or may have been, more of it than the limit.
+   * @returns True when there was more of it than the limit.
    */
   get isTruncated(): boolean {
-    return this.#isOverLimit && this.#body?.isComplete() !== true;
+    return (this.#body?.bodyBytes() ?? 0) > this.#bodyLimitBytes;
   }
 
   /**
@@ -82,7 +87,7 @@ export class ResponseReader {
     }
     const taken = this.#body.push(rest);
     if (taken < rest.length) this.#hasExtra = true;
-    return this.#body.isComplete() || this.#isOverLimit;
+    return this.#body.isComplete() || this.isTruncated;
   }
 
   /**
@@ -103,32 +108,40 @@ export class ResponseReader {
     }
   }
 
-  get #isOverLimit(): boolean {
-    return (this.#body?.bodyBytes() ?? 0) >= this.#bodyLimitBytes;
-  }
-
   // Returns what follows the head, or null when more bytes are needed first.
   #takeHead(chunk: Buffer): Buffer | null {
-    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    const start = startOf(bytes);
-    const end = bytes.indexOf("\r\n\r\n", start, "latin1");
-    if ((end === -1 ? bytes.length : end) - start > HEAD_LIMIT_BYTES) {
+    const bytes = this.#withPending(chunk);
+    const seenBytes = this.#pending.length;
+    const end = bytes.indexOf(HEAD_END, Math.max(0, seenBytes - HEAD_END.length), "latin1");
+    checkBegin(bytes);
+    checkLineEnds(end === -1 ? bytes : bytes.subarray(0, end), seenBytes);
+    // Of an unfinished head, the last bytes may belong to the empty line that ends it.
+    if ((end === -1 ? bytes.length - HEAD_END.length + 1 : end) > HEAD_LIMIT_BYTES) {
       throw malformed(`its head is longer than ${String(HEAD_LIMIT_BYTES)} bytes`);
     }
     if (end === -1) {
-      checkStart(bytes, start);
       this.#pending = Buffer.from(bytes);
       return null;
     }
     this.#pending = EMPTY;
-    this.#endHead(parseHead(bytes.toString("latin1", start, end)));
-    return bytes.subarray(end + 4);
+    this.#endHead(parseHead(bytes.toString("latin1", 0, end)));
+    return bytes.subarray(end + HEAD_END.length);
+  }
+
+  // Empty lines before a response are skipped, as Node's client does.
+  #withPending(chunk: Buffer): Buffer {
+    if (this.#pending.length > 0) return Buffer.concat([this.#pending, chunk]);
+    let start = 0;
+    while (chunk[start] === CR || chunk[start] === LF) start += 1;
+    this.#skippedBytes += start;
+    if (this.#skippedBytes > HEAD_LIMIT_BYTES) throw malformed("it begins with empty lines alone");
+    return chunk.subarray(start);
   }
 
   #endHead(head: ResponseHead): void {
     if (head.status >= 200 || head.status === SWITCHING_PROTOCOLS) {
       this.#head = head;
-      this.#body = bodyReaderFor(head.framing);
+      this.#body = bodyReaderFor(head.framing, this.#bodyLimitBytes);
       return;
     }
     this.#interims += 1;
@@ -136,19 +149,17 @@ export class ResponseReader {
   }
 }
 
-// Empty lines before a response are skipped, as Node's client does.
-function startOf(bytes: Buffer): number {
-  let start = 0;
-  while (bytes[start] === 13 && bytes[start + 1] === 10) start += 2;
-  return start;
+// What can be told before the head has ended is told at once: a service of another kind may never send an empty line.
+function checkBegin(head: Buffer): void {
+  if (!PROTOCOL.startsWith(head.toString("latin1", 0, PROTOCOL.length))) {
+    throw malformed(`it begins with ${quoted(head.toString("latin1", 0, 100))}`);
+  }
 }
 
-// Whoever does not begin like HTTP is told at once: a service of another kind may never send an empty line.
-function checkStart(bytes: Buffer, start: number): void {
-  const begin = bytes.toString("latin1", start, start + 5);
-  if (!"HTTP/".startsWith(begin) && begin !== "\r") {
-    throw malformed(
-      `it begins with ${JSON.stringify(bytes.toString("latin1", start, start + 20))}`,
-    );
+function checkLineEnds(head: Buffer, from: number): void {
+  let at = head.indexOf(LF, from);
+  while (at !== -1 && at < HEAD_LIMIT_BYTES) {
+    if (head[at - 1] !== CR) throw malformed("a line of its head does not end in CR LF");
+    at = head.indexOf(LF, at + 1);
   }
 }
