@@ -21,6 +21,7 @@ export interface Resolver extends AsyncDisposable {
    * @param signal - Gives up; the promise then rejects with the signal's reason.
    * @returns One or more addresses, in the order in which they should be tried.
    * @throws {@link TransportError} When the name has no address, or none could be learned.
+   * @throws {@link TransportClosedError} When the resolver has been disposed.
    */
   readonly resolve: (hostname: string, signal: AbortSignal) => Promise<readonly Address[]>;
 }

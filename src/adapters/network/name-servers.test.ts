@@ -129,3 +129,23 @@ it("ask() holds questions beyond the limit back, in order, and forgets those tha
   const later = server.queries.slice(2).map((query) => query.split(" ")[1]);
   expect(later).toEqual(["c.example", "c.example", "d.example", "d.example"]);
 });
+
+it("ask() sends a burst in parts that a server's buffer can hold", async () => {
+  await using server = await dnsServer();
+  const clock = simulatedClock({ auto: false });
+  const nameServers = new NameServers({ servers: [server.address], questionsLimit: 500, clock });
+  const stop = new AbortController();
+  const names = Array.from({ length: 200 }, (_, index) => `${String(index)}.example`);
+  for (const name of names) server.script[name] = { A: "silence", AAAA: "silence" };
+  const all = names.map((name) => nameServers.ask(name, conf, stop.signal));
+  await server.received(256);
+
+  await clock.advance(249);
+  expect(server.queries).toHaveLength(256);
+  await clock.advance(1);
+  await server.received(400);
+  stop.abort(new Error("enough"));
+  const results = await Promise.allSettled(all);
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+  expect(clock.pending()).toBe(0);
+});

@@ -1,8 +1,7 @@
 import { Resolver } from "node:dns";
-import { abortReason } from "../../model/abort.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { isNegative, tellingFailure, type DnsFailure } from "./dns-failure.ts";
-import { askNameServer, isAnswer, type DnsAnswer } from "./dns-query.ts";
+import { askNameServer, isAnswer, type DnsAnswer, type DnsQuestion } from "./dns-query.ts";
 import type { ResolvConf } from "./resolv-conf.ts";
 import { Slots } from "./slots.ts";
 
@@ -20,12 +19,19 @@ const REFRESH_MS = 2_000;
 /** After this long, the first name server gets another chance. */
 const PREFERENCE_MS = 30_000;
 const WAIT_LIMIT_MS = 30_000;
+/**
+ * How many questions may have been sent in the last 250 ms without an answer. With two packets each, they fit into the
+ * receive buffer of a socket as Linux makes it: beyond some 270 small packets it drops what comes.
+ */
+const JUST_SENT_LIMIT = 128;
+const JUST_SENT_MS = 250;
 const SERVERS_LIMIT = 8;
 
 /** The name servers of this machine: one after the other is asked, until one knows. */
 export class NameServers {
   readonly #options: NameServersOptions;
   readonly #slots: Slots;
+  readonly #justSent = new Slots(JUST_SENT_LIMIT);
   #system: { readonly servers: readonly (string | null)[]; readonly readMs: number } | null = null;
   /** Who answered when the first one did not. */
   #preferred: { readonly server: string | null; readonly untilMs: number } | null = null;
@@ -69,14 +75,13 @@ export class NameServers {
     { timeoutSeconds, attempts }: Pick<ResolvConf, "timeoutSeconds" | "attempts">,
     signal: AbortSignal,
   ): Promise<DnsAnswer | DnsFailure> {
-    const { clock } = this.#options;
     let failure: DnsFailure | null = null;
     let round = this.#inOrder();
     for (let attempt = 0; attempt < attempts && round.length > 0; attempt += 1) {
       const timeoutMs = Math.min(timeoutSeconds * 1_000 * 2 ** attempt, WAIT_LIMIT_MS);
       const silent: (string | null)[] = [];
       for (const server of round) {
-        const result = await askNameServer({ name, server, timeoutMs, clock, signal });
+        const result = await this.#askOne({ name, server, timeoutMs, signal });
         if (isAnswer(result) || isNegative(result)) {
           this.#prefer(server);
           return result;
@@ -86,8 +91,24 @@ export class NameServers {
       }
       round = silent;
     }
-    if (signal.aborted) throw abortReason(signal);
     return failure ?? { code: "ENONAME", cause: null };
+  }
+
+  async #askOne(question: Omit<DnsQuestion, "clock">): Promise<DnsAnswer | DnsFailure> {
+    const { clock } = this.#options;
+    await this.#justSent.take(question.signal);
+    let isJustSent = true;
+    const onSettled = (): void => {
+      if (isJustSent) this.#justSent.give();
+      isJustSent = false;
+    };
+    const cancel = clock.after(JUST_SENT_MS, onSettled);
+    try {
+      return await askNameServer({ ...question, clock });
+    } finally {
+      cancel();
+      onSettled();
+    }
   }
 
   #inOrder(): readonly (string | null)[] {
