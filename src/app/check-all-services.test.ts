@@ -70,6 +70,28 @@ describe("checkAllServices()", () => {
     ]);
   });
 
+  it("waits for no further attempt once it is aborted, at whatever moment that is", async () => {
+    for (let turns = 0; turns < 20; turns += 1) {
+      const clock = simulatedClock();
+      const controller = new AbortController();
+      const refusing = scripted(async () => {
+        void (async () => {
+          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+          controller.abort();
+        })();
+        throw new TransportError("connection refused");
+      });
+      const [result] = await checkAllServices([service("a")], {
+        clock,
+        transport: refusing,
+        retry: { maxAttempts: 2, delay: 3_600 },
+        signal: controller.signal,
+      });
+      expect(result).toMatchObject({ verdict: "error", error: "aborted" });
+      expect(clock.elapsedMs()).toBeLessThan(3_600_000);
+    }
+  });
+
   it("never makes a service look down because our own files ran out", async () => {
     let open = 0;
     const clock = simulatedClock();

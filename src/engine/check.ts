@@ -170,6 +170,11 @@ function pause(
   { clock, cancellation }: Pick<CheckContext, "clock" | "cancellation">,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    const reason = cancellation.reason();
+    if (reason !== null) {
+      reject(reason);
+      return;
+    }
     const stopTimer = clock.after(delayMs, () => {
       stopListening();
       resolve();

@@ -16,7 +16,7 @@ export class ServiceUnreachableError extends HealthCheckError {
   override readonly name: string = "ServiceUnreachableError";
   override readonly code: Code = "service-unreachable";
   readonly serviceName: string;
-  /** For people, never empty: `connection refused by 127.0.0.1:8080 (ECONNREFUSED)`. */
+  /** For people, never empty: `connection refused (127.0.0.1:8080, ECONNREFUSED)`. */
   readonly reason: string;
 
   /**

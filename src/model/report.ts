@@ -10,7 +10,7 @@ export interface ReportItem {
   /** The kind of check, in kebab case, such as `http-status`. */
   readonly kind: string;
   readonly verdict: Verdict;
-  /** What was seen, in a few words: `200`, `Expected 200, got 500`, `connection refused by 127.0.0.1:81`. */
+  /** What was seen, in a few words: `200`, `Expected 200, got 500`, `unreachable: connection refused (127.0.0.1:81, ECONNREFUSED)`. */
   readonly detail: string;
   /** How long the target took, in milliseconds; null when it gave no answer. */
   readonly durationMs: number | null;
