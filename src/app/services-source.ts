@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** The file that holds the services of a project. */
-export const SERVICES_FILE = "services.json";
+const SERVICES_FILE = "services.json";
 
 /** Where services are configured, and what the whole is called. */
 export interface ServicesSource {

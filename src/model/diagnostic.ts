@@ -40,7 +40,7 @@ export class ConfigurationError extends Error {
  * @param diagnostic - The problem.
  * @returns One or two lines, without a trailing newline.
  */
-export function describeDiagnostic(diagnostic: Diagnostic): string {
+function describeDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, property, message, hint, code } = diagnostic;
   const place = [file, line, column].filter((part) => part !== null && part !== "").join(":");
   const head = [place, property].filter((part) => part !== null && part !== "").join(" ");

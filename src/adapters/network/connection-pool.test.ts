@@ -9,7 +9,7 @@ const NEVER = new AbortController().signal;
 
 async function connect({ port }: RawServer): Promise<Connection> {
   const addresses = [{ address: "127.0.0.1", family: 4 }] as const;
-  const destination = { hostname: "a.example", port, addresses, secureContext: null };
+  const destination = { hostname: "a.example", port, addresses, security: null };
   return (await Connection.open(destination, NEVER)).connection;
 }
 

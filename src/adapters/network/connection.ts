@@ -1,10 +1,17 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureContext } from "node:tls";
+import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
 import { abortReason } from "../../model/abort.ts";
 import { TransportError } from "../../model/errors.ts";
 import type { Address } from "../../ports/resolver.ts";
 import { describeFailure } from "./failure.ts";
 import { ResponseReader } from "./response-reader.ts";
+
+/** How to speak TLS: Node's own module, which takes 10 ms to load, and so is loaded by whoever needs it. */
+export interface Security {
+  readonly connect: (options: ConnectionOptions) => TLSSocket;
+  /** What is trusted. */
+  readonly secureContext: SecureContext;
+}
 
 /** Where to connect to. */
 export interface Destination {
@@ -14,8 +21,8 @@ export interface Destination {
   readonly port: number;
   /** One or more, in the order in which they are tried. */
   readonly addresses: readonly Address[];
-  /** What to speak TLS with; null for plain TCP. */
-  readonly secureContext: SecureContext | null;
+  /** Null for plain TCP. */
+  readonly security: Security | null;
 }
 
 /** When the steps of a connection were done, on the clock of `performance.now()`, in milliseconds. */
@@ -109,9 +116,9 @@ export class Connection {
       socket.once("connect", () => {
         connectedMs = performance.now();
         onConnected?.();
-        if (destination.secureContext === null) done(null);
+        if (destination.security === null) done(null);
       });
-      if (destination.secureContext !== null) {
+      if (destination.security !== null) {
         socket.once("secureConnect", () => {
           done(performance.now());
         });
@@ -239,14 +246,15 @@ export class Connection {
 }
 
 function openSocket(destination: Destination, onRead: (chunk: Buffer) => void): Socket {
-  const { secureContext, hostname, port } = destination;
+  const { security, hostname, port } = destination;
   const where = addressOptions(destination);
-  if (secureContext !== null) {
+  if (security !== null) {
     // A name in a certificate or a handshake has no dot at its end (RFC 6066).
     const name = hostname.replace(/\.$/u, "");
     const servername = isIP(name) === 0 ? { servername: name } : {};
+    const { connect, secureContext } = security;
     const alpn = { ALPNProtocols: ["http/1.1"] };
-    const socket = connectTls({ ...where, port, secureContext, ...alpn, ...servername });
+    const socket = connect({ ...where, port, secureContext, ...alpn, ...servername });
     return socket.on("data", onRead);
   }
   if (!CAN_SHARE_BUFFER) return connectTcp({ ...where, port }).on("data", onRead);

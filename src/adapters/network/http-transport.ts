@@ -1,9 +1,9 @@
-import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
+import type { SecureContextOptions } from "node:tls";
 import { abortReason } from "../../model/abort.ts";
 import { TransportClosedError, TransportError } from "../../model/errors.ts";
 import type { Address, Resolver } from "../../ports/resolver.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts";
-import { Connection, type ConnectionTimes, type Exchanged } from "./connection.ts";
+import { Connection, type ConnectionTimes, type Exchanged, type Security } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 
 /** How to make HTTP exchanges over the network. */
@@ -22,7 +22,7 @@ export interface HttpTransportOptions {
 export class HttpTransport implements Transport {
   readonly #options: HttpTransportOptions;
   readonly #pool = new ConnectionPool();
-  #secureContext: SecureContext | null = null;
+  #security: Promise<Security> | null = null;
   #state: "new" | "open" | "closed" = "new";
 
   /**
@@ -92,14 +92,15 @@ export class HttpTransport implements Transport {
     { url, signal, onConnected }: TransportRequest,
     addresses: readonly Address[],
   ): Promise<{ connection: Connection; times: ConnectionTimes }> {
-    if (signal.aborted) throw abortReason(signal);
     const isSecure = url.protocol === "https:";
-    if (isSecure) this.#secureContext ??= createSecureContext(this.#options.tls);
+    if (isSecure) this.#security ??= loadSecurity(this.#options.tls);
+    const security = isSecure ? await this.#security : null;
+    if (signal.aborted) throw abortReason(signal);
     const destination = {
       hostname: url.hostname.replace(/^\[|\]$/gu, ""),
       port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
       addresses,
-      secureContext: isSecure ? this.#secureContext : null,
+      security,
     };
     return await Connection.open(destination, signal, onConnected);
   }
@@ -118,6 +119,11 @@ export class HttpTransport implements Transport {
     else connection.destroy();
     return responseOf(exchanged, { ...marks, sentMs, endMs });
   }
+}
+
+async function loadSecurity(options: SecureContextOptions | undefined): Promise<Security> {
+  const { connect, createSecureContext } = await import("node:tls");
+  return { connect, secureContext: createSecureContext(options) };
 }
 
 /** When the steps of one request were done, on the clock of `performance.now()`. */
