@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { scripted, service, simulated } from "../../test/support/checking.ts";
 import { startService } from "../../test/support/services.ts";
-import { CannotObserveError, TransportError } from "../model/errors.ts";
-import type { HealthResult } from "../model/service.ts";
+import { CannotObserveError, HealthCheckError, TransportError } from "../model/errors.ts";
+import type { HealthResult, ServiceConfig } from "../model/service.ts";
 import { simulatedClock } from "../testing/simulated-clock.ts";
 import { checkAllServices, checkService } from "./check-services.ts";
 import { simulatedTransport } from "./simulated-transport.ts";
@@ -90,6 +90,53 @@ describe("checkAllServices()", () => {
       expect(result).toMatchObject({ verdict: "error", error: "aborted" });
       expect(clock.elapsedMs()).toBeLessThan(3_600_000);
     }
+  });
+
+  it("calls it aborted whatever the reason, also one that looks like a failed check", async () => {
+    const controller = new AbortController();
+    controller.abort(new HealthCheckError("stop"));
+    const [result] = await checkAllServices([service("a")], { signal: controller.signal });
+    expect(result).toMatchObject({ verdict: "error", error: "aborted" });
+  });
+
+  it("gives what is no service at all a result, like any other", async () => {
+    const wrong = [null, 5, {}] as unknown as ServiceConfig[];
+    const results = await checkAllServices([...wrong, service("good")], simulated());
+    expect(results.map(({ verdict }) => verdict)).toEqual(["error", "error", "error", undefined]);
+  });
+
+  it("leaves no timer behind a transport that takes no notice of the abort", async () => {
+    const clock = simulatedClock({ auto: false });
+    const controller = new AbortController();
+    const deaf = scripted(() => new Promise(() => undefined));
+    const checking = checkAllServices([service("a", { timeout: 3_600 })], {
+      clock,
+      transport: deaf,
+      signal: controller.signal,
+    });
+    await clock.advance(1_000);
+    controller.abort();
+    await checking;
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("lets one target that always finds our files used up hold up no other", async () => {
+    const clock = simulatedClock();
+    const inner = await simulatedTransport({ clock }).open();
+    const transport = scripted(async (request) => {
+      if (request.url.hostname !== "poor.test") return await inner.request(request);
+      throw new TransportError("no address", { blame: "ourselves", isExhaustion: true });
+    });
+    const slow = Array.from({ length: 5 }, (_, index) =>
+      service(`slow-${String(index)}`, { timeout: 60 }),
+    );
+    const results: [string, number][] = [];
+    await checkAllServices([service("poor"), ...slow, service("good")], {
+      clock,
+      transport,
+      onResult: ({ serviceName }) => results.push([serviceName, clock.elapsedMs()]),
+    });
+    expect(results.find(([name]) => name === "good")?.[1]).toBeLessThan(1_000);
   });
 
   it("never makes a service look down because our own files ran out", async () => {

@@ -89,6 +89,7 @@ function withinTimeout<T>(
   return new Promise<T>((resolve, reject) => {
     const controller = new AbortController();
     const stop = (reason: Error): void => {
+      settle();
       reject(reason);
       controller.abort(reason);
     };

@@ -1,4 +1,5 @@
 import { abortReason } from "../model/abort.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /**
  * Whatever should end when a run is cancelled.
@@ -9,6 +10,7 @@ import { abortReason } from "../model/abort.ts";
 export class Cancellation implements Disposable {
   readonly #signal: AbortSignal | undefined;
   readonly #callbacks = new Set<(reason: Error) => void>();
+  #reason: Error | null = null;
 
   /**
    * Follows a signal.
@@ -21,12 +23,13 @@ export class Cancellation implements Disposable {
   }
 
   /**
-   * Why it was cancelled.
+   * Why it was cancelled: always the same error, by which a cancelled check is told from a failed one.
    *
    * @returns Null as long as it is not.
    */
   reason(): Error | null {
-    return this.#signal?.aborted === true ? abortReason(this.#signal) : null;
+    if (this.#signal?.aborted === true) this.#reason ??= abortReason(this.#signal);
+    return this.#reason;
   }
 
   /**
@@ -50,6 +53,30 @@ export class Cancellation implements Disposable {
     return () => {
       this.#callbacks.delete(callback);
     };
+  }
+
+  /**
+   * Waits.
+   *
+   * @param clock - What the wait goes by.
+   * @param delayMs - Milliseconds; what is not above 0 is over at once.
+   * @returns True when the time has passed, false when it was cancelled first.
+   */
+  wait(clock: Pick<Clock, "after">, delayMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.reason() !== null) {
+        resolve(false);
+        return;
+      }
+      const stopTimer = clock.after(Math.max(0, delayMs), () => {
+        stopListening();
+        resolve(true);
+      });
+      const stopListening = this.onCancel(() => {
+        stopTimer();
+        resolve(false);
+      });
+    });
   }
 
   /** Lets go of the signal. */

@@ -2,7 +2,6 @@ import { CannotObserveError, HealthCheckError, TransportError } from "../model/e
 import { ABORTED, type HealthResult, type ServiceConfig } from "../model/service.ts";
 import { attempt, type AttemptContext } from "./attempt.ts";
 import type { Pass } from "./gate.ts";
-import type { Cancellation } from "./cancellation.ts";
 import { withRetry, type RetryPolicy } from "./retry.ts";
 import { serviceCheckOf, type ServiceCheck } from "./service-check.ts";
 
@@ -113,13 +112,18 @@ export async function checkToResult(
 
 function failedResult(config: ServiceConfig, context: CheckContext, error: unknown): HealthResult {
   const result: HealthResult = {
-    serviceName: config.name,
+    serviceName: nameOf(config),
     isHealthy: false,
     responseTimeMs: null,
     statusCode: null,
-    error: explain(error, context.cancellation),
+    error: error instanceof Error ? error.message : String(error),
   };
-  if (!(error instanceof HealthCheckError)) return { ...result, verdict: "error" };
+  if (error === context.cancellation.reason()) {
+    return { ...result, verdict: "error", error: ABORTED };
+  }
+  if (!(error instanceof HealthCheckError)) {
+    return { ...result, verdict: "error", error: `unexpected ${String(error)}` };
+  }
   const { maxAttempts } = context.retry;
   return {
     ...result,
@@ -128,14 +132,13 @@ function failedResult(config: ServiceConfig, context: CheckContext, error: unkno
   };
 }
 
-function hostOf(config: ServiceConfig): string {
-  return URL.parse(config.url)?.host ?? "";
+// Lists also come from callers without types: an entry that is no service at all gets its result like any other.
+function hostOf(config: Partial<ServiceConfig> | null): string {
+  return URL.parse(String(config?.url))?.host ?? "";
 }
 
-function explain(error: unknown, cancellation: Cancellation): string {
-  if (error instanceof HealthCheckError) return error.message;
-  if (cancellation.reason() !== null) return ABORTED;
-  return `unexpected ${String(error)}`;
+function nameOf(config: Partial<ServiceConfig> | null): string {
+  return String(config?.name);
 }
 
 // Makes one attempt, and makes it again when it failed only because our own files or ports ran out for a moment.
@@ -165,23 +168,10 @@ function isExhaustion(error: unknown): boolean {
   );
 }
 
-function pause(
+async function pause(
   delayMs: number,
   { clock, cancellation }: Pick<CheckContext, "clock" | "cancellation">,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const reason = cancellation.reason();
-    if (reason !== null) {
-      reject(reason);
-      return;
-    }
-    const stopTimer = clock.after(delayMs, () => {
-      stopListening();
-      resolve();
-    });
-    const stopListening = cancellation.onCancel((reason) => {
-      stopTimer();
-      reject(reason);
-    });
-  });
+  await cancellation.wait(clock, delayMs);
+  cancellation.throwIfCancelled();
 }

@@ -3,7 +3,7 @@ const SLACK = 1_024;
 
 /** A queue whose `shift` takes the same time at any length, which an array's does not. */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   /**
@@ -31,7 +31,10 @@ export class Fifo<T> {
    */
   shift(): T | undefined {
     const item = this.#items[this.#head];
-    if (this.#head < this.#items.length) this.#head += 1;
+    if (this.#head < this.#items.length) {
+      this.#items[this.#head] = undefined;
+      this.#head += 1;
+    }
     if (this.#head > SLACK && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;

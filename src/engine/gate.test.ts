@@ -88,16 +88,26 @@ it("Gate refuses all who wait, and all who come later, once it is cancelled", ()
 });
 
 it("Gate lets in fewer after shrink(), and grows back as attempts end well", async () => {
-  const { clock, gate, passes, queue } = setUp({ inFlight: 10 });
-  for (let index = 0; index < 40; index += 1) queue(String(index));
+  const { clock, gate, passes, queue } = setUp({ inFlight: 24 });
+  for (let index = 0; index < 60; index += 1) queue(String(index));
   gate.shrink();
   gate.shrink();
   for (let index = 0; index < 4; index += 1) passes[index]?.leave();
-  // Four left, and at the lower limit of 8 only two may follow.
-  expect(passes).toHaveLength(12);
-  for (let index = 4; index < 30; index += 1) passes[index]?.leave();
+  // Four left, and at the lower limit of 22 only two may follow.
+  expect(passes).toHaveLength(26);
+  for (let index = 4; index < 26; index += 1) passes[index]?.leave();
   await clock.advance(0);
-  expect(passes).toHaveLength(40);
+  for (let index = 26; index < 50; index += 1) passes[index]?.leave();
+  await clock.advance(0);
+  expect(passes).toHaveLength(60);
+});
+
+it("Gate still lets 16 in, however few were under way when our own files ran out", () => {
+  const { gate, admitted, queue } = setUp({ inFlight: 100 });
+  queue("first");
+  for (let count = 0; count < 50; count += 1) gate.shrink();
+  for (let index = 0; index < 30; index += 1) queue(String(index));
+  expect(admitted).toHaveLength(16);
 });
 
 it("Gate never exceeds a limit and never forgets anybody, whatever the order of events", async () => {

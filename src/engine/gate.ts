@@ -21,6 +21,12 @@ const OPENING_HOLD_MS = 250;
 /** So many begin in one turn of the event loop; then those under way are heard first, as waiting would count as theirs. */
 const TURN_LIMIT = 32;
 
+/**
+ * However few were under way when our own files or ports ran out, as many as this are let in: one target that can never be
+ * reached for want of them must not hold up the others.
+ */
+const LEAST_IN_FLIGHT = 16;
+
 /** The right to have one attempt under way. */
 export interface Pass {
   /** Gives the right back; later calls do nothing. */
@@ -100,7 +106,8 @@ export class Gate {
 
   /** Says that our own files, ports or buffers ran out: fewer attempts than now are let in until others have ended well. */
   shrink(): void {
-    this.#inFlightLimit = Math.max(1, Math.min(this.#inFlightLimit, this.#inFlight) - 1);
+    const fewer = Math.min(this.#inFlightLimit, this.#inFlight) - 1;
+    this.#inFlightLimit = Math.min(this.#limits.inFlight, Math.max(LEAST_IN_FLIGHT, fewer));
   }
 
   #admit(host: string): Pass {

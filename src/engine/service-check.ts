@@ -46,7 +46,7 @@ function httpUrl(text: string): URL {
   throw new TypeError(`url must be an absolute http: or https: URL: got ${got}`);
 }
 
-// A value in a message; text may hold credentials when it is a URL that does not parse, so it is cut at the first `@`.
+// A value in a message; text may hold credentials when it is a URL that does not parse, so what stands before the last `@` is left out.
 function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.replace(/^.*@/u, "…@")) : String(value);
 }

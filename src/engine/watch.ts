@@ -57,8 +57,7 @@ async function watchOne(
   let dueMs = watched.firstMs;
   let state = INITIAL_STATE;
   for (;;) {
-    await untilDueOrCancelled(dueMs - clock.elapsedMs(), context);
-    if (cancellation.reason() !== null) return;
+    if (!(await cancellation.wait(clock, dueMs - clock.elapsedMs()))) return;
     const result = await checkToResult(service, context);
     // A check that was cut off by our own stop is no observation.
     if (cancellation.reason() !== null) return;
@@ -68,24 +67,4 @@ async function watchOne(
     options.onObservation({ service, index, result, verdict, before, after: state });
     dueMs = nextDueMs(dueMs, options.intervalMs, clock.elapsedMs());
   }
-}
-
-function untilDueOrCancelled(
-  delayMs: number,
-  { clock, cancellation }: Pick<CheckContext, "clock" | "cancellation">,
-): Promise<void> {
-  return new Promise((resolve) => {
-    if (cancellation.reason() !== null) {
-      resolve();
-      return;
-    }
-    const stopListening = cancellation.onCancel(() => {
-      stopTimer();
-      resolve();
-    });
-    const stopTimer = clock.after(Math.max(0, delayMs), () => {
-      stopListening();
-      resolve();
-    });
-  });
 }

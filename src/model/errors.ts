@@ -7,7 +7,7 @@ import type { Code } from "./codes.ts";
  */
 export class HealthCheckError extends Error {
   override readonly name: string = "HealthCheckError";
-  /** Stable, for programs: one of the codes in `docs/reference/errors.md`. */
+  /** Stable, for programs: one of the codes in `docs/reference/error-codes.md`. */
   readonly code: Code = "health-check-failed";
 }
 
