@@ -77,7 +77,13 @@ function errorCodes(): string {
 
 // What `--help` says, at a fixed width.
 async function commandReference(): Promise<string> {
-  const output = { write: () => undefined, isTerminal: false, hasColor: false, size: () => null };
+  const output = {
+    stream: process.stdout,
+    write: () => undefined,
+    isTerminal: false,
+    hasColor: false,
+    size: () => null,
+  };
   const context: CommandContext = {
     stdin: process.stdin,
     stdout: output,

@@ -71,15 +71,18 @@ export function detailOf(service: ServiceConfig, result: HealthResult | undefine
 }
 
 /**
- * Shows a URL without the credentials that may stand in it.
+ * Shows a URL without the secrets that may stand in it.
  *
  * @param text - A URL as configured.
- * @returns The same, credentials replaced by stars; the text itself when it is no URL.
+ * @returns The same, credentials and query replaced; the text itself when it is no URL.
  */
 export function shownUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null) return text;
   if (url.password !== "") url.password = "***";
   if (url.username !== "" && url.password === "") url.username = "***";
-  return url.href;
+  url.hash = "";
+  if (url.search === "") return url.href;
+  url.search = "";
+  return `${url.href}?…`;
 }

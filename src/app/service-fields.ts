@@ -1,5 +1,6 @@
 import type { Code } from "../model/codes.ts";
 import { durationMs } from "../model/duration.ts";
+import { replaceUnsafe } from "../model/text.ts";
 import type { JsonNode } from "./json-source.ts";
 import { closest, quoted } from "./wording.ts";
 
@@ -12,9 +13,6 @@ const LIMIT_PORT = 65_535;
 
 /** What nearly every name and URL is; Unicode properties are slow to load. */
 const PRINTABLE_ASCII = /^[ -~]*$/u;
-
-/** Controls, line separators and lone surrogates: what a report could not show. */
-const UNSHOWABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 const ASCII_WITHOUT_SPACE = /^[!-~]*$/u;
 const SPACE_OR_CONTROL = /[\s\p{Cc}]/u;
@@ -46,7 +44,10 @@ export function nameOf(node: JsonNode, complain: Complain): string | null {
     const message = `name must be at most ${limit} characters long: got ${String(name.length)}`;
     return complain("field-range", message);
   }
-  if (!PRINTABLE_ASCII.test(name) && UNSHOWABLE.test(name)) {
+  if (
+    !PRINTABLE_ASCII.test(name) &&
+    (/[\n\t]/u.test(name) || replaceUnsafe(name, () => "") !== name)
+  ) {
     return complain("field-range", `name must not hold control characters: got ${shown(node)}`);
   }
   return name;

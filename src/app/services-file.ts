@@ -8,19 +8,29 @@ import { readTextFile, withoutMark } from "./text-file.ts";
 
 const EXAMPLE = `[${EXAMPLE_SERVICE}]`;
 
+/** What reading a services file needs besides its path. */
+export interface ReadServicesOptions {
+  /** Read when the path is `-`. */
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Ends the reading of standard input or a pipe. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Reads a services file of at most 10 MiB.
  *
  * @param path - The file, or `-` for standard input.
- * @param options - Standard input, read only when it is asked for.
+ * @param options - Standard input, read only when it is asked for, and what ends the reading.
  * @returns The services in the order of the file, with defaults filled in; timeouts in seconds.
  * @throws {@link ConfigurationError} With all problems of the file, or why it cannot be read.
+ * @throws The reason of the signal.
  */
 export async function readServices(
   path: string,
-  options: { readonly stdin: AsyncIterable<Uint8Array | string> },
+  options: ReadServicesOptions,
 ): Promise<readonly ServiceConfig[]> {
-  const text = await readTextFile(path, { stdin: options.stdin, example: EXAMPLE });
+  const { stdin, signal } = options;
+  const text = await readTextFile(path, { stdin, signal, example: EXAMPLE });
   return parseServices(text, path);
 }
 

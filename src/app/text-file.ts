@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream, opendirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { addAbortSignal, Readable } from "node:stream";
+import { abortReason } from "../model/abort.ts";
 import type { Code } from "../model/codes.ts";
 import { ConfigurationError } from "../model/diagnostic.ts";
 import { positionsIn } from "./json-source.ts";
@@ -22,6 +24,8 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export interface TextFileOptions {
   /** Standard input, read when the path is `-`. */
   readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Ends the reading of what may never end: standard input, a pipe, a device. */
+  readonly signal?: AbortSignal | undefined;
   /** What the file could hold, on one line; shown when there is none. */
   readonly example: string;
 }
@@ -33,9 +37,11 @@ export interface TextFileOptions {
  * @param options - Standard input, and an example for the hint.
  * @returns The text.
  * @throws {@link ConfigurationError} When there is no such file, or it cannot be read, is too large, or is not UTF-8.
+ * @throws The reason of the signal.
  */
 export async function readTextFile(path: string, options: TextFileOptions): Promise<string> {
   const bytes = await readBytes(path, options).catch((error: unknown) => {
+    if (options.signal?.aborted === true) throw abortReason(options.signal);
     throw asProblem(error, path, options.example);
   });
   if (bytes === null) {
@@ -48,19 +54,24 @@ export async function readTextFile(path: string, options: TextFileOptions): Prom
 
 // Gives null for more than the limit.
 async function readBytes(path: string, options: TextFileOptions): Promise<Buffer | null> {
-  if (path === STANDARD_INPUT) return await collect(options.stdin);
+  if (path === STANDARD_INPUT) return await collect(options.stdin, options.signal);
   const status = statSync(path);
   // Pipes and devices may block or never end; a file on disk is read quickest at once.
-  if (!status.isFile()) return await collect(createReadStream(path));
+  if (!status.isFile()) return await collect(createReadStream(path), options.signal);
   if (status.size > LIMIT_BYTES) return null;
   const bytes = readFileSync(path);
   return bytes.length > LIMIT_BYTES ? null : bytes;
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array | string>): Promise<Buffer | null> {
+async function collect(
+  source: AsyncIterable<Uint8Array | string>,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | null> {
+  const chunks = source instanceof Readable ? source : Readable.from(source);
+  if (signal !== undefined) addAbortSignal(signal, chunks);
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of chunks as AsyncIterable<Uint8Array | string>) {
     const part = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     sizeBytes += part.length;
     if (sizeBytes > LIMIT_BYTES) return null;

@@ -1,32 +1,47 @@
-import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { OutputError } from "../model/errors.ts";
+
+/** A file that may be written where none may be put beside it: mounted by itself, or in a folder that is not ours. */
+const IN_PLACE: ReadonlySet<unknown> = new Set(["EACCES", "EBUSY", "EPERM", "EROFS", "EXDEV"]);
 
 /**
  * Writes a file so that it is never seen half written: under another name first, then renamed.
  *
- * A device or a pipe is written to as it stands.
+ * Where that cannot be done, and for a device or a pipe, what is there is written to as it stands.
  *
  * @param path - Where to; a link is followed.
  * @param text - The whole content.
- * @throws {@link OutputError} When it cannot be written; a file that was there before is then untouched.
+ * @throws {@link OutputError} When it cannot be written.
  */
 export async function writeFileWhole(path: string, text: string): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
     const existing = await stat(target).catch(() => null);
-    if (existing !== null && !existing.isFile()) {
-      await writeFile(target, text);
-      return;
-    }
-    const temporary = `${target}.${String(process.pid)}-${Date.now().toString(36)}.tmp`;
-    try {
-      await writeFile(temporary, text, { flag: "wx", ...(existing && { mode: existing.mode }) });
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+    if (existing === null) await replace(target, text, null);
+    else if (!existing.isFile()) await writeFile(target, text);
+    else {
+      await replace(target, text, existing.mode).catch(async (error: unknown) => {
+        if (!IN_PLACE.has(codeOf(error))) throw error;
+        await writeFile(target, text);
+      });
     }
   } catch (error) {
     throw new OutputError(path, error);
   }
+}
+
+async function replace(target: string, text: string, mode: number | null): Promise<void> {
+  const temporary = `${target}.${String(process.pid)}-${Date.now().toString(36)}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    if (mode !== null) await chmod(temporary, mode);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }

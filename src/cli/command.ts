@@ -2,6 +2,8 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 
 /** Where a command writes to. */
 export interface Output {
+  /** Where it all goes, for libraries that draw by themselves. */
+  readonly stream: NodeJS.WritableStream;
   readonly write: (text: string) => void;
   /** True when a person looks at it. */
   readonly isTerminal: boolean;

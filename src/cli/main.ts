@@ -21,8 +21,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const { run } = await import("./run.ts");
   process.exitCode = await run(args, {
     stdin: process.stdin,
-    stdout: outputOf(process.stdout, process.env),
-    stderr: outputOf(process.stderr, process.env),
+    stdout: outputOf(process.stdout, process.env, stop),
+    stderr: outputOf(process.stderr, process.env, () => undefined),
     signal: controller.signal,
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, stop);

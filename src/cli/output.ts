@@ -1,12 +1,10 @@
 import type { Output } from "./command.ts";
 
 /** A stream of the process: a terminal's, or that of a file or a pipe, which lacks most of it. */
-export interface ProcessStream {
+export interface ProcessStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
-  readonly write: (text: string) => unknown;
-  readonly on: (event: "error", listener: (error: NodeJS.ErrnoException) => void) => unknown;
 }
 
 /**
@@ -14,17 +12,21 @@ export interface ProcessStream {
  *
  * @param stream - `process.stdout` or `process.stderr`.
  * @param env - The environment: `NO_COLOR` and `FORCE_COLOR` are respected.
- * @returns The output. A reader that goes away early is no error.
+ * @param onClosed - Called when the reader has gone away, which is no error: nobody is there to be told more.
+ * @returns The output.
  */
 export function outputOf(
   stream: ProcessStream,
   env: Readonly<Record<string, string | undefined>>,
+  onClosed: () => void,
 ): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
+    onClosed();
   });
   const isTerminal = stream.isTTY === true;
   return {
+    stream,
     write: (text) => {
       stream.write(text);
     },

@@ -1,10 +1,14 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { packageVersion } from "../app/version.ts";
+import type { Code } from "../model/codes.ts";
 import { ConfigurationError } from "../model/diagnostic.ts";
 import { EXIT_CODES } from "../model/report.ts";
 import { OutputError } from "../model/errors.ts";
 import type { CommandContext, CommandFactory } from "./command.ts";
 import { commands } from "./commands.ts";
+
+/** What a wrong command line is called. */
+const USAGE: Code = "usage-invalid";
 
 const DESCRIPTION = `Health as code: declare what must be true of your services, and know.`;
 
@@ -60,6 +64,9 @@ function inherit<C extends CommandUnknownOpts>(
     .exitOverride()
     .showHelpAfterError("Run with --help to see what there is.")
     .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/\n?$/u, ` (${USAGE})\n`));
+      },
       writeOut: stdout.write,
       writeErr: stderr.write,
       getOutHasColors: () => stdout.hasColor,

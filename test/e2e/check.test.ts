@@ -153,6 +153,22 @@ describe("clockwork check", () => {
     expect(stderr).toBe("Interrupted: 0 of 1 services were checked.\n");
   });
 
+  it.each([
+    ["SIGTERM", [], 130, "Interrupted: nothing was checked.\n"],
+    [null, ["--deadline", "300ms"], 3, "The deadline passed: nothing was checked.\n"],
+  ] as const)("ends though standard input does not, by %s %j", async (signal, args, code, said) => {
+    const running = startCli(["check", "-", ...args], { stdin: null });
+    running.child.stdin.write("[");
+    if (signal !== null) setTimeout(() => running.child.kill(signal), 400);
+    expect(await running.finished).toEqual({ code, stdout: "", stderr: said });
+  });
+
+  it.each(["60d", "1.5ms"])("takes a --deadline of %s, as any duration", async (deadline) => {
+    const { code, stderr } = await cli(["check", "-", "--deadline", deadline], { stdin: "[]" });
+    expect([0, 3]).toContain(code);
+    expect(stderr).not.toMatch(/bug|Warning/u);
+  });
+
   it("writes the report to --output whole, and says when it cannot", async () => {
     using folder = testFolder();
     const report = join(folder.path, "report.xml");

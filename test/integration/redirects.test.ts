@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { checkService } from "../../src/app/check-services.ts";
 import { ServiceUnreachableError } from "../../src/model/errors.ts";
 import type { HealthResult, ServiceConfig } from "../../src/model/service.ts";
-import { certificateAuthority, isWithoutOpenssl } from "../support/certificates.ts";
+import { certificateAuthority } from "../support/certificates.ts";
+import { hasPart } from "../support/parts.ts";
 import { loopbackTransport, rawServer, response, type RawServer } from "../support/raw-server.ts";
 
 /** Where each path leads, `ORIGIN` and `PORT` being the server's own; any other path answers 200. */
@@ -237,7 +238,7 @@ describe("checkService() and the phases of redirects", () => {
     expect(sumMs).toBeLessThanOrEqual((result.responseTimeMs ?? 0) + 0.01);
   });
 
-  it.skipIf(isWithoutOpenssl())("go from https to http and back", async () => {
+  it.skipIf(!hasPart("openssl", ["version"]))("go from https to http and back", async () => {
     using authority = await certificateAuthority();
     const pair = await authority.issue({ names: ["IP:127.0.0.1"] });
     await using plain = await rawServer({

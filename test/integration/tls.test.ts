@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransportResponse } from "../../src/ports/transport.ts";
 import {
   certificateAuthority,
-  isWithoutOpenssl,
   type CertificateAuthority,
   type CertificateOptions,
 } from "../support/certificates.ts";
+import { hasPart } from "../support/parts.ts";
 import {
   fixedResolver,
   loopbackTransport,
@@ -22,7 +22,7 @@ const ok = (socket: Socket): void => {
   socket.end(response(200));
 };
 
-describe.skipIf(isWithoutOpenssl())("HttpTransport over TLS", () => {
+describe.skipIf(!hasPart("openssl", ["version"]))("HttpTransport over TLS", () => {
   let authority: CertificateAuthority;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { testFolder } from "./folder.ts";
@@ -51,17 +51,6 @@ copy_extensions = copy
 [any]
 commonName = supplied
 `;
-
-/**
- * Whether tests that need certificates are to be left out, and says so: without the `openssl` command, unless
- * `CLOCKWORK_REQUIRE` asks for it.
- */
-export function isWithoutOpenssl(): boolean {
-  const isRequired = (process.env["CLOCKWORK_REQUIRE"] ?? "").split(/[\s,]+/u).includes("openssl");
-  if (isRequired || spawnSync("openssl", ["version"]).status === 0) return false;
-  process.stderr.write("Tests with certificates are skipped: there is no openssl command\n");
-  return true;
-}
 
 /** Makes an authority in a folder of its own, which is gone when the test is over. */
 export async function certificateAuthority(): Promise<CertificateAuthority> {

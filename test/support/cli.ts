@@ -23,7 +23,8 @@ export interface Running {
 /** Settings of a run. */
 export interface RunOptions {
   readonly cwd?: string;
-  readonly stdin?: string;
+  /** Null leaves it open. */
+  readonly stdin?: string | null;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +55,7 @@ export function start(
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdin.on("error", () => undefined);
-  child.stdin.end(stdin ?? "");
+  if (stdin !== null) child.stdin.end(stdin ?? "");
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {

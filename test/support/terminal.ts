@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import type { Output } from "../../src/cli/command.ts";
 
 /** An output that keeps what is written to it. */
@@ -9,6 +10,7 @@ export interface TestOutput extends Output {
 export function testOutput(size: { columns: number; rows: number } | null = null): TestOutput {
   let text = "";
   return {
+    stream: new PassThrough().on("data", (chunk: Buffer) => (text += chunk.toString())),
     write: (more) => (text += more),
     isTerminal: size !== null,
     hasColor: size !== null,

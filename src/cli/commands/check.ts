@@ -2,13 +2,14 @@ import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-ty
 import { checkReport } from "../../app/check-report.ts";
 import { networkTransport } from "../../app/check-services.ts";
 import { readServices } from "../../app/services-file.ts";
-import { servicesSource } from "../../app/services-source.ts";
+import { Deadline } from "../../app/deadline.ts";
+import { servicesSource, type ServicesSource } from "../../app/services-source.ts";
 import { simulatedTransport } from "../../app/simulated-transport.ts";
 import { writeFileWhole } from "../../app/write-file.ts";
 import { formats } from "../../catalog/formats.ts";
-import { EXIT_CODES, exitCodeOf, type Report } from "../../model/report.ts";
+import { EXIT_CODES, exitCodeOf, type Report, type ReportFormat } from "../../model/report.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
-import { ABORTED, type ServiceConfig } from "../../model/service.ts";
+import { ABORTED } from "../../model/service.ts";
 import type { CommandContext } from "../command.ts";
 import { formatOption, type FormatName } from "../format-option.ts";
 import { delayOption, durationOption, integerOption } from "../options.ts";
@@ -80,59 +81,74 @@ async function runCheck(
   context: CommandContext,
 ): Promise<number> {
   const format = await formats[options.format]();
-  const codes = format.exitCodes ?? EXIT_CODES;
-  const source = servicesSource(file);
-  const services = await readServices(source.path, context).catch((error: unknown) => {
-    if (format.problem === undefined || !(error instanceof ConfigurationError)) throw error;
-    context.stdout.write(format.problem(error.message));
-    return null;
-  });
-  if (services === null) return codes.configuration;
-
-  const report = await checkWithProgress(services, source.project, { ...options, context });
-  if (context.signal.aborted) {
-    context.stderr.write(`Interrupted: ${progressOf(report)}.\n`);
-    return INTERRUPTED;
+  using deadline = new Deadline(options.deadline ?? null);
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
+  const run: Run = { ...options, signal, source: servicesSource(file), context };
+  try {
+    const report = await checkWithProgress(run);
+    if (context.signal.aborted) return interrupted(progressOf(report), context);
+    if (deadline.hasPassed()) tellDeadline(progressOf(report), context);
+    await emit(rendered(format, report, run), run);
+    return exitCodeOf(report.summary, format.exitCodes);
+  } catch (error) {
+    if (context.signal.aborted) return interrupted("nothing was checked", context);
+    if (error instanceof ConfigurationError && format.problem !== undefined) {
+      await emit(format.problem(error.message), run);
+      return format.exitCodes?.configuration ?? EXIT_CODES.configuration;
+    }
+    if (!deadline.hasPassed()) throw error;
+    tellDeadline("nothing was checked", context);
+    return EXIT_CODES.error;
   }
-  const { stdout } = context;
-  const color = stdout.hasColor && options.output === undefined;
-  const width = options.output === undefined ? (stdout.size()?.columns ?? null) : null;
-  const text = format.render(report, { color, width });
-  if (options.output === undefined) stdout.write(text);
-  else await writeFileWhole(options.output, text);
-  return exitCodeOf(report.summary, codes);
 }
 
-async function checkWithProgress(
-  configured: readonly ServiceConfig[],
-  project: string,
-  options: CheckArguments & { readonly context: CommandContext },
-): Promise<Report> {
-  const { context, timeout, deadline, concurrency, resolver, retries, retryDelay } = options;
+interface Run extends CheckArguments {
+  readonly signal: AbortSignal;
+  readonly source: ServicesSource;
+  readonly context: CommandContext;
+}
+
+async function checkWithProgress(run: Run): Promise<Report> {
+  const { context, source, signal, timeout, concurrency, resolver, retries, retryDelay } = run;
+  const configured = await readServices(source.path, { stdin: context.stdin, signal });
   const services =
     timeout === undefined
       ? configured
       : configured.map((service) => ({ ...service, timeout: timeout / 1_000 }));
-  const deadlineSignal = deadline === undefined ? null : AbortSignal.timeout(deadline);
-  const signals = deadlineSignal === null ? [context.signal] : [context.signal, deadlineSignal];
   using progress = new Progress(context.stderr, services.length);
   await using transport =
-    options.simulate === true ? simulatedTransport() : networkTransport({ resolver });
-  const report = await checkReport(services, {
-    project,
+    run.simulate === true ? simulatedTransport() : networkTransport({ resolver });
+  return await checkReport(services, {
+    project: source.project,
     transport,
-    signal: AbortSignal.any(signals),
+    signal,
     retry: { maxAttempts: retries + 1, delay: retryDelay / 1_000 },
     onResult: (result) => {
       progress.add(result);
     },
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-  progress.clear();
-  if (deadlineSignal?.aborted === true && !context.signal.aborted) {
-    context.stderr.write(`The deadline passed: ${progressOf(report)}.\n`);
-  }
-  return report;
+}
+
+function rendered(format: ReportFormat, report: Report, { output, context }: Run): string {
+  const { stdout } = context;
+  const isFile = output !== undefined;
+  const width = isFile ? null : (stdout.size()?.columns ?? null);
+  return format.render(report, { color: stdout.hasColor && !isFile, width });
+}
+
+async function emit(text: string, { output, context }: Run): Promise<void> {
+  if (output === undefined) context.stdout.write(text);
+  else await writeFileWhole(output, text);
+}
+
+function interrupted(progress: string, { stderr }: CommandContext): number {
+  stderr.write(`Interrupted: ${progress}.\n`);
+  return INTERRUPTED;
+}
+
+function tellDeadline(progress: string, { stderr }: CommandContext): void {
+  stderr.write(`The deadline passed: ${progress}.\n`);
 }
 
 function progressOf({ summary, items }: Report): string {

@@ -52,7 +52,12 @@ async function runUp(
   context: CommandContext,
 ): Promise<number> {
   const source = servicesSource(file);
-  const services = await readServices(source.path, context);
+  const services = await readServices(source.path, context).catch((error: unknown) => {
+    // Whoever is told to stop before it began has stopped cleanly.
+    if (context.signal.aborted) return null;
+    throw error;
+  });
+  if (services === null) return EXIT_CODES.pass;
   if (services.length === 0) {
     context.stderr.write(`Nothing to watch: ${source.path} is an empty list.\n`);
     return EXIT_CODES.pass;

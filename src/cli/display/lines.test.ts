@@ -9,6 +9,23 @@ import {
 } from "../../engine/transition.ts";
 import { showLines } from "./lines.ts";
 
+it("showLines() lets no name drive the terminal", () => {
+  const service = { name: "a\u001b]0;owned\u0007", url: "http://api/" };
+  const output = testOutput();
+  const watchlist = new Watchlist("sh\nop", [service]);
+  using display = showLines("sh\nop", output, () => 0);
+  const observation = {
+    service,
+    index: 0,
+    result: { serviceName: "a", isHealthy: true, responseTimeMs: 1, statusCode: 200, error: null },
+    verdict: "pass",
+    before: INITIAL_STATE,
+    after: { ...INITIAL_STATE, health: "healthy" },
+  } as const;
+  display.onObservation(observation, watchlist.add(observation));
+  expect(output.text()).toMatch(/^[ -~\ufffd]*\n$/u);
+});
+
 it("showLines() writes one line for each change of verdict or health, and none in between", () => {
   const service = { name: "api", url: "http://api/" };
   const output = testOutput();

@@ -20,7 +20,8 @@ export function showLines(project: string, output: Output, now: () => number): D
       lastVerdicts.set(index, verdict);
       if (!isNews) return;
       const time = new Date(now()).toISOString();
-      output.write(`${time} ${project}/${watched.name} ${describe(observation, watched)}\n`);
+      const name = singleLine(`${project}/${watched.name}`);
+      output.write(`${time} ${name} ${describe(observation, watched)}\n`);
     },
     [Symbol.dispose]: () => undefined,
   };

@@ -18,7 +18,7 @@ const DEFAULT_SIZE = { columns: 80, rows: 24 };
  * @returns The display; disposing it leaves the last table where it is.
  */
 export function showTable(watchlist: Watchlist, output: Output): Display {
-  const draw = createLogUpdate(process.stdout);
+  const draw = createLogUpdate(output.stream);
   const startedMs = performance.now();
   let pending: NodeJS.Timeout | null = null;
   const redraw = (): void => {
