@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readServices } from "../../src/app/services-file.ts";
+import { readServices } from "../../src/app/services/services-file.ts";
 import { main } from "../../src/cli/main.ts";
 import { startServices } from "./services.ts";
 

@@ -127,7 +127,7 @@ describe("checkAllServices()", () => {
       if (request.url.hostname !== "poor.test") return await inner.request(request);
       throw new TransportError("no address", { blame: "ourselves", isExhaustion: true });
     });
-    const slow = Array.from({ length: 5 }, (_, index) =>
+    const slow = Array.from({ length: 3 }, (_, index) =>
       service(`slow-${String(index)}`, { timeout: 60 }),
     );
     const results: [string, number][] = [];

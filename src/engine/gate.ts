@@ -25,7 +25,7 @@ const TURN_LIMIT = 32;
  * However few were under way when our own files or ports ran out, as many as this are let in: one target that can never be
  * reached for want of them must not hold up the others.
  */
-const LEAST_IN_FLIGHT = 16;
+const LEAST_IN_FLIGHT = 4;
 
 /** The right to have one attempt under way. */
 export interface Pass {

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseServices } from "../../src/app/services-file.ts";
+import { parseServices } from "../../src/app/services/services-file.ts";
 import { CODES } from "../../src/model/codes.ts";
 import { ConfigurationError } from "../../src/model/diagnostic.ts";
 import { start } from "../support/cli.ts";

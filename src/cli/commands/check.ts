@@ -1,9 +1,9 @@
 import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { checkReport } from "../../app/check-report.ts";
 import { networkTransport } from "../../app/check-services.ts";
-import { readServices } from "../../app/services-file.ts";
+import { readServices } from "../../app/services/services-file.ts";
 import { Deadline } from "../../app/deadline.ts";
-import { servicesSource, type ServicesSource } from "../../app/services-source.ts";
+import { servicesSource, type ServicesSource } from "../../app/services/services-source.ts";
 import { simulatedTransport } from "../../app/simulated-transport.ts";
 import { writeFileWhole } from "../../app/write-file.ts";
 import { formats } from "../../catalog/formats.ts";

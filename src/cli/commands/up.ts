@@ -1,6 +1,6 @@
 import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { readServices } from "../../app/services-file.ts";
-import { servicesSource } from "../../app/services-source.ts";
+import { readServices } from "../../app/services/services-file.ts";
+import { servicesSource } from "../../app/services/services-source.ts";
 import { DEFAULT_SERVICE_INTERVAL_MS, Watchlist, watchServices } from "../../app/watch-services.ts";
 import { EXIT_CODES } from "../../model/report.ts";
 import type { CommandContext } from "../command.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, it } from "vitest";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { parseServices, readServices } from "./services-file.ts";
 
 function problemsOf(text: string): readonly Diagnostic[] {

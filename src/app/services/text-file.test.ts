@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { readTextFile, withoutMark } from "./text-file.ts";
 
 const LIMIT_BYTES = 10 * 2 ** 20;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { CODES } from "../model/codes.ts";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import { CODES } from "../../model/codes.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { parseServices } from "./services-file.ts";
 
 /** What may be put in by mistake. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { basename } from "node:path";
 import { expect, it } from "vitest";
-import { testFolder } from "../../test/support/folder.ts";
+import { testFolder } from "../../../test/support/folder.ts";
 import { servicesSource } from "./services-source.ts";
 
 it("servicesSource() takes a folder, a file, standard input, or the current folder", () => {

@@ -1,6 +1,6 @@
-import type { Code } from "../model/codes.ts";
-import { durationMs } from "../model/duration.ts";
-import { replaceUnsafe } from "../model/text.ts";
+import type { Code } from "../../model/codes.ts";
+import { durationMs } from "../../model/duration.ts";
+import { replaceUnsafe } from "../../model/text.ts";
 import type { JsonNode } from "./json-source.ts";
 import { closest, quoted } from "./wording.ts";
 

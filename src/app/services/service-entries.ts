@@ -1,9 +1,9 @@
-import type { ConfigurationError } from "../model/diagnostic.ts";
+import type { ConfigurationError } from "../../model/diagnostic.ts";
 import {
   DEFAULT_EXPECTED_STATUS,
   DEFAULT_TIMEOUT_SECONDS,
   type ServiceConfig,
-} from "../model/service.ts";
+} from "../../model/service.ts";
 import type { JsonMember, JsonNode, JsonObject } from "./json-source.ts";
 import type { Problems } from "./problems.ts";
 import {

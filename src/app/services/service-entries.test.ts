@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { parseJson } from "./json-source.ts";
 import { Problems } from "./problems.ts";
 import { EXAMPLE_SERVICE, ServiceReader } from "./service-entries.ts";

@@ -1,5 +1,5 @@
-import type { Code } from "../model/codes.ts";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import type { Code } from "../../model/codes.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { positionsIn } from "./json-source.ts";
 
 /** More problems than this are counted, not shown. */

@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream, opendirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { addAbortSignal, Readable } from "node:stream";
-import { abortReason } from "../model/abort.ts";
-import type { Code } from "../model/codes.ts";
-import { ConfigurationError } from "../model/diagnostic.ts";
+import { abortReason } from "../../model/abort.ts";
+import type { Code } from "../../model/codes.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
 import { positionsIn } from "./json-source.ts";
 import { closest, quoted } from "./wording.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ConfigurationError, type Diagnostic } from "../model/diagnostic.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { Problems } from "./problems.ts";
 
 function diagnosticsOf(problems: Problems): readonly Diagnostic[] {

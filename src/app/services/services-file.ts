@@ -1,4 +1,4 @@
-import type { ServiceConfig } from "../model/service.ts";
+import type { ServiceConfig } from "../../model/service.ts";
 import { parseJson, type JsonNode } from "./json-source.ts";
 import { JsonSyntaxError } from "./json-syntax.ts";
 import { Problems } from "./problems.ts";
