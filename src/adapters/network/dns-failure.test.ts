@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeDnsFailure, isNegative, tellingFailure } from "./dns-failure.ts";
+import { describeDnsFailure, isFromServer, isNegative, tellingFailure } from "./dns-failure.ts";
 
 const failure = (code: string): { code: string; cause: unknown } => ({ code, cause: null });
 
@@ -40,6 +40,13 @@ it("isNegative() holds for answers, not for failures", () => {
   const codes = ["ENOTFOUND", "ENODATA", "ESERVFAIL", "ETIMEOUT", "ECONNREFUSED"];
 
   expect(codes.filter((code) => isNegative(failure(code)))).toEqual(["ENOTFOUND", "ENODATA"]);
+});
+
+it("isFromServer() holds for what a server said, not for silence or what stayed here", () => {
+  const codes = ["ENOTFOUND", "ESERVFAIL", "EBADRESP", "ETIMEOUT", "ECONNREFUSED", "EMFILE"];
+
+  const said = ["ENOTFOUND", "ESERVFAIL", "EBADRESP"];
+  expect(codes.filter((code) => isFromServer(failure(code)))).toEqual(said);
 });
 
 it.each([

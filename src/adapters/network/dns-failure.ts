@@ -50,6 +50,16 @@ export function isNegative(failure: DnsFailure): boolean {
 }
 
 /**
+ * Tells whether a failure is what a name server said, rather than silence or that it could not be asked.
+ *
+ * @param failure - What became of a question.
+ * @returns True when a message came from the server.
+ */
+export function isFromServer(failure: DnsFailure): boolean {
+  return telling(failure) === 2;
+}
+
+/**
  * Picks the failure that says more, when several name servers were asked for one name in vain.
  *
  * @param first - The failure so far; null for none.

@@ -38,9 +38,10 @@ type Half = readonly RecordWithTtl[] | DnsFailure;
 /**
  * Asks one name server for the addresses of a name, IPv4 and IPv6 at once.
  *
- * IPv4 addresses come first: they work from nearly every machine, whereas IPv6 is often configured and leads nowhere. Who
- * connects races them anyway, so the order only decides who gets the head start. For the same reason IPv4 addresses are
- * waited for to the end, even when IPv6 ones are there: alone they would make a target look down from a machine without IPv6.
+ * IPv4 addresses come first: they work from nearly every machine, whereas IPv6 is often configured and leads nowhere. The
+ * order only decides who gets the head start: whoever connects tries the next address 250 ms later, and earlier ones stay in
+ * the race. For the same reason IPv4 addresses are waited for to the end, even when IPv6 ones are there: alone they would
+ * make a target look down from a machine without IPv6.
  *
  * Each question gets a `Resolver` of its own, for some 50 µs: only a whole one can be cancelled, and one that is used again
  * gives up early, after five times the usual latency (nodejs/node#57839). While it waits it holds one UDP socket.

@@ -24,13 +24,14 @@ export interface DnsResolverOptions {
   readonly hostsPath?: string;
   /** Where search domains are configured; `/etc/resolv.conf` by default. */
   readonly resolvConfPath?: string;
-  /** How many questions to name servers may be open at once, each with one socket; 1,000 by default. */
+  /** How many questions to name servers may be open at once, each with one socket; 25,000 by default. */
   readonly questionsLimit?: number;
   /** How many names are remembered; 100,000 by default. */
   readonly rememberedLimit?: number;
 }
 
-const QUESTIONS_LIMIT = 1_000;
+/** As many as checks under way by default: names that no server answers must use up other limits first, and delay nobody. */
+const QUESTIONS_LIMIT = 25_000;
 const REMEMBERED_LIMIT = 100_000;
 const SHORTEST_TTL_SECONDS = 1;
 const LONGEST_TTL_SECONDS = 300;

@@ -149,3 +149,64 @@ it("ask() sends a burst in parts that a server's buffer can hold", async () => {
   expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
   expect(clock.pending()).toBe(0);
 });
+
+/** What makes a server silent about so many names. */
+function silence(count: number): DnsScript {
+  const names = Array.from({ length: count }, (_, index) => `silent-${String(index)}.example`);
+  return Object.fromEntries(names.map((name) => [name, { A: "silence", AAAA: "silence" }]));
+}
+
+it("ask() lets names that a server is silent about hold up others for 250 ms, not for all their tries", async () => {
+  const silent = silence(128);
+  await using server = await dnsServer({ ...answering, ...silent });
+  const clock = simulatedClock({ auto: false });
+  const nameServers = new NameServers({ servers: [server.address], questionsLimit: 500, clock });
+  const stop = new AbortController();
+  const all = Object.keys(silent).map((name) => nameServers.ask(name, conf, stop.signal));
+  const healthy = nameServers.ask("a.example", conf, signal);
+  await server.received(256);
+  await clock.advance(249);
+  expect(server.queries).toHaveLength(256);
+
+  await clock.advance(1);
+  await expect(healthy).resolves.toMatchObject({ addresses: [{ address: "10.0.0.1" }] });
+  stop.abort(new Error("enough"));
+  await Promise.allSettled(all);
+  expect(clock.pending()).toBe(0);
+});
+
+it("ask() asks what was never asked before it asks again", async () => {
+  await using server = await dnsServer({ "a.example": { A: "silence", AAAA: "silence" } });
+  server.script["c.example"] = { A: found };
+  const clock = simulatedClock({ auto: false });
+  const nameServers = new NameServers({ servers: [server.address], questionsLimit: 1, clock });
+  const stop = new AbortController();
+  const again = nameServers.ask("a.example", conf, stop.signal);
+  await server.received(2);
+  const others = ["c.example", "d.example"].map((name) => nameServers.ask(name, conf, signal));
+  await clock.advance(2_000);
+  await Promise.all(others);
+  await server.received(8);
+
+  const names = server.queries.map((query) => query.split(" ")[1]);
+  expect([...new Set(names.slice(2))]).toEqual(["c.example", "d.example", "a.example"]);
+  stop.abort(new Error("enough"));
+  await expect(again).rejects.toThrow("enough");
+});
+
+it("ask() keeps a pace for each server: one that is silent does not slow the next", async () => {
+  const silent = silence(200);
+  const refused: DnsReply = { rcode: "REFUSED" };
+  await using first = await dnsServer({ ...always(refused), ...silent });
+  await using second = await dnsServer(answering);
+  const clock = simulatedClock({ auto: false });
+  const servers = [first.address, second.address];
+  const nameServers = new NameServers({ servers, questionsLimit: 500, clock });
+  const stop = new AbortController();
+  const early = nameServers.ask("a.example", { ...conf, attempts: 1 }, signal);
+  const all = Object.keys(silent).map((name) => nameServers.ask(name, conf, stop.signal));
+
+  await expect(early).resolves.toMatchObject({ addresses: [{ address: "10.0.0.1" }] });
+  stop.abort(new Error("enough"));
+  await Promise.allSettled(all);
+});

@@ -1,9 +1,10 @@
 import { Resolver } from "node:dns";
 import type { Clock } from "../../ports/clock.ts";
-import { isNegative, tellingFailure, type DnsFailure } from "./dns-failure.ts";
+import { isFromServer, isNegative, tellingFailure, type DnsFailure } from "./dns-failure.ts";
 import { askNameServer, isAnswer, type DnsAnswer, type DnsQuestion } from "./dns-query.ts";
 import type { ResolvConf } from "./resolv-conf.ts";
-import { Slots } from "./slots.ts";
+import { SendingPace } from "./sending-pace.ts";
+import { Slots, type Turn } from "./slots.ts";
 
 /** Which name servers to ask, and how many questions at once. */
 export interface NameServersOptions {
@@ -19,19 +20,13 @@ const REFRESH_MS = 2_000;
 /** After this long, the first name server gets another chance. */
 const PREFERENCE_MS = 30_000;
 const WAIT_LIMIT_MS = 30_000;
-/**
- * How many questions may have been sent in the last 250 ms without an answer. With two packets each, they fit into the
- * receive buffer of a socket as Linux makes it: beyond some 270 small packets it drops what comes.
- */
-const JUST_SENT_LIMIT = 128;
-const JUST_SENT_MS = 250;
 const SERVERS_LIMIT = 8;
 
 /** The name servers of this machine: one after the other is asked, until one knows. */
 export class NameServers {
   readonly #options: NameServersOptions;
   readonly #slots: Slots;
-  readonly #justSent = new Slots(JUST_SENT_LIMIT);
+  readonly #paces = new Map<string | null, SendingPace>();
   #system: { readonly servers: readonly (string | null)[]; readonly readMs: number } | null = null;
   /** Who answered when the first one did not. */
   #preferred: { readonly server: string | null; readonly untilMs: number } | null = null;
@@ -47,7 +42,10 @@ export class NameServers {
   }
 
   /**
-   * Asks for the addresses of a name. Questions beyond the limit wait, in order.
+   * Asks for the addresses of a name.
+   *
+   * Questions that the limit, or the pace that a server can follow, holds back wait in order, and those that are asked again
+   * behind all others: names that a server is silent about delay no others.
    *
    * A server that answers with a failure is passed over; a silent one is asked again, for twice as long, once all others were.
    *
@@ -59,19 +57,6 @@ export class NameServers {
    */
   async ask(
     name: string,
-    conf: Pick<ResolvConf, "timeoutSeconds" | "attempts">,
-    signal: AbortSignal,
-  ): Promise<DnsAnswer | DnsFailure> {
-    await this.#slots.take(signal);
-    try {
-      return await this.#askInTurn(name, conf, signal);
-    } finally {
-      this.#slots.give();
-    }
-  }
-
-  async #askInTurn(
-    name: string,
     { timeoutSeconds, attempts }: Pick<ResolvConf, "timeoutSeconds" | "attempts">,
     signal: AbortSignal,
   ): Promise<DnsAnswer | DnsFailure> {
@@ -81,7 +66,8 @@ export class NameServers {
       const timeoutMs = Math.min(timeoutSeconds * 1_000 * 2 ** attempt, WAIT_LIMIT_MS);
       const silent: (string | null)[] = [];
       for (const server of round) {
-        const result = await this.#askOne({ name, server, timeoutMs, signal });
+        const turn = attempt === 0 ? "first" : "again";
+        const result = await this.#askOne({ name, server, timeoutMs, signal }, turn);
         if (isAnswer(result) || isNegative(result)) {
           this.#prefer(server);
           return result;
@@ -94,21 +80,28 @@ export class NameServers {
     return failure ?? { code: "ENONAME", cause: null };
   }
 
-  async #askOne(question: Omit<DnsQuestion, "clock">): Promise<DnsAnswer | DnsFailure> {
-    const { clock } = this.#options;
-    await this.#justSent.take(question.signal);
-    let isJustSent = true;
-    const onSettled = (): void => {
-      if (isJustSent) this.#justSent.give();
-      isJustSent = false;
-    };
-    const cancel = clock.after(JUST_SENT_MS, onSettled);
+  async #askOne(question: Omit<DnsQuestion, "clock">, turn: Turn): Promise<DnsAnswer | DnsFailure> {
+    const { server, signal } = question;
+    await this.#slots.take(signal, turn);
     try {
-      return await askNameServer({ ...question, clock });
+      const arrived = await this.#paceOf(server).enter(signal, turn);
+      let isAnswered = false;
+      try {
+        const result = await askNameServer({ ...question, clock: this.#options.clock });
+        isAnswered = isAnswer(result) || isFromServer(result);
+        return result;
+      } finally {
+        arrived(isAnswered);
+      }
     } finally {
-      cancel();
-      onSettled();
+      this.#slots.give();
     }
+  }
+
+  #paceOf(server: string | null): SendingPace {
+    const pace = this.#paces.get(server) ?? new SendingPace(this.#options.clock);
+    this.#paces.set(server, pace);
+    return pace;
   }
 
   #inOrder(): readonly (string | null)[] {
@@ -133,8 +126,15 @@ export class NameServers {
     const nowMs = clock.elapsedMs();
     if (this.#system === null || nowMs - this.#system.readMs >= REFRESH_MS) {
       this.#system = { servers: systemServers(), readMs: nowMs };
+      this.#forgetAllBut(this.#system.servers);
     }
     return this.#system.servers;
+  }
+
+  #forgetAllBut(servers: readonly (string | null)[]): void {
+    for (const server of this.#paces.keys()) {
+      if (!servers.includes(server)) this.#paces.delete(server);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Slots } from "./slots.ts";
+import { Slots, type Turn } from "./slots.ts";
 
 const { signal } = new AbortController();
 
@@ -40,4 +40,34 @@ it("give() makes a place for later when nobody waits", async () => {
   slots.give();
 
   await expect(slots.take(signal)).resolves.toBeUndefined();
+});
+
+it("take() lets those who come again in after all who come for the first time", async () => {
+  const slots = new Slots(1);
+  await slots.take(signal);
+  const entered: string[] = [];
+  const enter = async (name: string, turn: Turn): Promise<void> => {
+    await slots.take(signal, turn);
+    entered.push(name);
+    slots.give();
+  };
+  const again = [enter("a", "again"), enter("b", "again")];
+  const first = [enter("c", "first"), enter("d", "first")];
+  slots.give();
+
+  await Promise.all([...again, ...first]);
+  expect(entered).toEqual(["c", "d", "a", "b"]);
+});
+
+it("isAwaited tells whether somebody waits, the first time or again", async () => {
+  const slots = new Slots(1);
+  await slots.take(signal);
+  expect(slots.isAwaited).toBe(false);
+  for (const turn of ["first", "again"] as const) {
+    const next = slots.take(signal, turn);
+    expect(slots.isAwaited).toBe(true);
+    slots.give();
+    await next;
+    expect(slots.isAwaited).toBe(false);
+  }
 });
