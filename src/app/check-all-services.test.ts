@@ -100,9 +100,15 @@ describe("checkAllServices()", () => {
   });
 
   it("gives what is no service at all a result, like any other", async () => {
-    const wrong = [null, 5, {}] as unknown as ServiceConfig[];
+    const trap = {
+      get url(): string {
+        throw new Error("a trap");
+      },
+    };
+    const wrong = [null, 5, {}, trap] as unknown as ServiceConfig[];
     const results = await checkAllServices([...wrong, service("good")], simulated());
-    expect(results.map(({ verdict }) => verdict)).toEqual(["error", "error", "error", undefined]);
+    const verdicts = results.map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(["error", "error", "error", "error", undefined]);
   });
 
   it("leaves no timer behind a transport that takes no notice of the abort", async () => {

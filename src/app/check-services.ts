@@ -4,7 +4,7 @@ import { systemResolver } from "../adapters/network/system-resolver.ts";
 import { systemClock } from "../adapters/system/clock.ts";
 import { openFileLimit } from "../adapters/system/open-file-limit.ts";
 import { Cancellation } from "../engine/cancellation.ts";
-import { check, checkAll, NO_RETRY, type CheckContext } from "../engine/check.ts";
+import { check, checkAll, NO_RETRY, prepare, type CheckContext } from "../engine/check.ts";
 import { Gate, type GateLimits } from "../engine/gate.ts";
 import { validateRetryPolicy, type RetryPolicy } from "../engine/retry.ts";
 import type { HealthResult, ServiceConfig } from "../model/service.ts";
@@ -45,6 +45,8 @@ export interface CheckAllOptions extends CheckOptions {
 const OPENING_LIMIT = 1_000;
 const IN_FLIGHT_LIMIT = 25_000;
 const FILE_SHARE = 0.8;
+const IDLE_LIMIT = 1_000;
+const IDLE_SHARE = 0.1;
 
 /**
  * Checks one HTTP service.
@@ -73,7 +75,7 @@ export async function checkService(
   config: ServiceConfig,
   options: CheckOptions = {},
 ): Promise<HealthResult> {
-  return await withContext(options, (context) => check(config, context));
+  return await withContext([config], options, (context) => check(config, context));
 }
 
 /**
@@ -115,7 +117,7 @@ export async function checkAllServices(
         });
       }
     });
-  return await withContext(options, (context) => checkAll(configs, context, notify));
+  return await withContext(configs, options, (context) => checkAll(configs, context, notify));
 }
 
 /** How the network is used. */
@@ -143,6 +145,7 @@ export function networkTransport(options: NetworkOptions = {}): Transport {
       options.resolver === "system" ? systemResolver() : dnsResolver({ clock: systemClock }),
     userAgent: `clockwork/${packageVersion()}`,
     reuseConnections: options.reuseConnections ?? false,
+    idleLimit: Math.min(IDLE_LIMIT, Math.floor(openFileLimit() * IDLE_SHARE)),
   });
 }
 
@@ -168,6 +171,7 @@ export function gateLimits(
 }
 
 async function withContext<T>(
+  configs: readonly ServiceConfig[],
   options: CheckAllOptions,
   run: (context: CheckContext) => Promise<T>,
 ): Promise<T> {
@@ -178,11 +182,14 @@ async function withContext<T>(
   const context = { clock, retry, gate, cancellation, withPhases: phases };
   if (options.transport !== undefined) {
     // One that is closed already says so at each request, so that a list still gets its results.
-    await options.transport.open().catch(() => undefined);
-    return await run({ ...context, transport: options.transport });
+    const { transport } = options;
+    await transport.open().catch(() => undefined);
+    await prepare(transport, configs);
+    return await run({ ...context, transport });
   }
   await using transport = networkTransport(options);
   await transport.open();
+  await prepare(transport, configs);
   return await run({ ...context, transport });
 }
 

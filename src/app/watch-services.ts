@@ -1,6 +1,6 @@
 import { systemClock } from "../adapters/system/clock.ts";
 import { Cancellation } from "../engine/cancellation.ts";
-import { NO_RETRY } from "../engine/check.ts";
+import { NO_RETRY, prepare } from "../engine/check.ts";
 import { Gate } from "../engine/gate.ts";
 import { DEFAULT_THRESHOLDS } from "../engine/transition.ts";
 import { watch, type Observation } from "../engine/watch.ts";
@@ -36,6 +36,7 @@ export async function watchServices(
 ): Promise<void> {
   await using transport = networkTransport(options);
   await transport.open();
+  await prepare(transport, services);
   using cancellation = new Cancellation(options.signal);
   const gate = new Gate(systemClock, gateLimits(), cancellation);
   const context = { transport, clock: systemClock, gate, cancellation, retry: NO_RETRY };

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { ConfigurationError } from "../model/diagnostic.ts";
 import { OutputError } from "../model/errors.ts";
 
 /** A file that may be written where none may be put beside it: mounted by itself, or in a folder that is not ours. */
@@ -28,6 +30,23 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
   } catch (error) {
     throw new OutputError(path, error);
   }
+}
+
+/**
+ * Refuses to write a report over what it was made from.
+ *
+ * @param output - Where the report should go.
+ * @param input - What was read.
+ * @throws {@link ConfigurationError} When both are one file.
+ */
+export function refuseToOverwrite(output: string, input: string): void {
+  const [to, from] = [output, input].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (to === undefined || from === undefined || !to.isFile()) return;
+  if (to.ino !== from.ino || to.dev !== from.dev) return;
+  const place = { line: null, column: null, property: null };
+  const message = "--output names the file that is checked, which would be lost";
+  const hint = "name another file for the report";
+  throw new ConfigurationError([{ code: "usage-invalid", file: output, ...place, message, hint }]);
 }
 
 async function replace(target: string, text: string, mode: number | null): Promise<void> {

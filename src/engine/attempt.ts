@@ -50,7 +50,9 @@ export async function attempt(
   };
   const timeoutError = (): Error =>
     new HealthCheckTimeoutError(check.name, check.timeoutMs / 1_000, {
-      progress: isConnected ? "connected, but no complete answer came" : "no connection came about",
+      progress: isConnected
+        ? "connected, but no complete answer came"
+        : "neither a new connection nor an answer came about",
     });
   try {
     context.cancellation.throwIfCancelled();
@@ -93,8 +95,11 @@ function withinTimeout<T>(
       reject(reason);
       controller.abort(reason);
     };
-    const stopTimer = clock.after(timeoutMs, () => {
-      stop(timeoutError());
+    let stopTimer = clock.after(timeoutMs, () => {
+      // When our own event loop was busy, the answer may be here and unread: it is heard first.
+      stopTimer = clock.after(0, () => {
+        stop(timeoutError());
+      });
     });
     const stopListening = cancellation.onCancel(stop);
     const settle = (): void => {
@@ -129,11 +134,9 @@ async function exchange(
   let phases: Phases | null = null;
   const seen = new Set([withoutFragment(url)]);
   for (;;) {
-    const response = await transport.request({
-      url,
-      signal,
-      maxBodyBytes: BODY_LIMIT_BYTES,
-      onConnected,
+    const request = { url, signal, maxBodyBytes: BODY_LIMIT_BYTES, onConnected };
+    const response = await transport.request(request).catch((error: unknown) => {
+      throw url === check.url ? error : afterRedirect(error, url);
     });
     phases = phases === null ? response.phases : addPhases(phases, response.phases);
     const location = isRedirect(response.status) ? response.header("location") : null;
@@ -148,6 +151,14 @@ async function exchange(
     }
     seen.add(withoutFragment(url));
   }
+}
+
+// Otherwise nobody would know why an address that they never configured is named.
+function afterRedirect(error: unknown, url: URL): unknown {
+  if (!(error instanceof TransportError)) return error;
+  const { message, blame, isExhaustion } = error;
+  const where = `after a redirect to ${shown(url)}`;
+  return new TransportError(`${where}: ${message}`, { blame, isExhaustion, cause: error });
 }
 
 function isRedirect(status: number): boolean {

@@ -1,5 +1,6 @@
 import { CannotObserveError, HealthCheckError, TransportError } from "../model/errors.ts";
 import { ABORTED, type HealthResult, type ServiceConfig } from "../model/service.ts";
+import type { Transport } from "../ports/transport.ts";
 import { attempt, type AttemptContext } from "./attempt.ts";
 import type { Pass } from "./gate.ts";
 import { withRetry, type RetryPolicy } from "./retry.ts";
@@ -74,7 +75,7 @@ export function checkAll(
     // Those who wait hold no promise and no frame yet: a long list costs memory only for what is under way.
     configs.forEach((config, index) => {
       context.gate.queue({
-        host: hostOf(config),
+        host: URL.parse(urlOf(config))?.host ?? "",
         admit: (pass) => {
           void checkToResult(config, context, pass).then((result) => {
             settle(result, index);
@@ -132,13 +133,34 @@ function failedResult(config: ServiceConfig, context: CheckContext, error: unkno
   };
 }
 
+/**
+ * Lets a transport load what it will need, before any check's time begins.
+ *
+ * @param transport - Any transport.
+ * @param configs - What will be checked.
+ */
+export async function prepare(
+  transport: Transport,
+  configs: readonly ServiceConfig[],
+): Promise<void> {
+  await transport.prepare?.(configs.map(urlOf));
+}
+
 // Lists also come from callers without types: an entry that is no service at all gets its result like any other.
-function hostOf(config: Partial<ServiceConfig> | null): string {
-  return URL.parse(String(config?.url))?.host ?? "";
+function urlOf(config: Partial<ServiceConfig> | null): string {
+  return textOf(() => config?.url);
 }
 
 function nameOf(config: Partial<ServiceConfig> | null): string {
-  return String(config?.name);
+  return textOf(() => config?.name);
+}
+
+function textOf(read: () => unknown): string {
+  try {
+    return String(read());
+  } catch {
+    return "";
+  }
 }
 
 // Makes one attempt, and makes it again when it failed only because our own files or ports ran out for a moment.

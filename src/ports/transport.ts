@@ -44,6 +44,12 @@ export interface Transport extends AsyncDisposable {
    */
   readonly open: () => Promise<Transport>;
   /**
+   * Loads beforehand what requests to these URLs will need, so that loading counts as no check's time.
+   *
+   * @param urls - As configured; what is no URL is passed over.
+   */
+  readonly prepare?: (urls: readonly string[]) => Promise<void>;
+  /**
    * Carries out one exchange.
    *
    * @throws {@link TransportError} When no answer came.

@@ -198,3 +198,27 @@ describe("a program that checks services and then has nothing to do", () => {
     await server.allClosed();
   });
 });
+
+// Without ulimit there is no such limit to run into.
+describe.skipIf(process.platform === "win32")("a program with few files", () => {
+  const module = new URL("../../src/app/check-services.ts", import.meta.url).href;
+  const program = `
+    import { checkAllServices } from ${JSON.stringify(module)};
+    const urls = Array.from({ length: 400 }, (_, index) => process.argv[1].replace("//", "//s" + index + "."));
+    const configs = urls.map((url) => ({ name: url, url, timeout: 20 }));
+    const results = await checkAllServices(configs, { reuseConnections: true });
+    const errors = results.filter(({ isHealthy }) => !isHealthy).map(({ error }) => error);
+    process.stdout.write(JSON.stringify({ count: results.length, errors: errors.slice(0, 3) }));
+  `;
+
+  it("checks more origins than it has files for, over connections that it keeps", async () => {
+    await using server = await pagesServer();
+    const url = `http://localhost:${String(server.port)}/fine`;
+    const node = [process.execPath, "--input-type=module", "--eval", program, url];
+    const limited = ["-c", 'ulimit -n 256 && exec "$@"', "sh", ...node];
+    const { code, stdout, stderr } = await start("sh", limited).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({ count: 400, errors: [] });
+    await server.allClosed();
+  });
+});

@@ -110,7 +110,7 @@ describe("checkService(), when no whole answer comes,", () => {
       },
     });
     await expect(checkService(service("http://web.example/"), { transport })).rejects.toThrow(
-      "Service 'shop' timed out after 0.15 seconds: no connection came about",
+      "Service 'shop' timed out after 0.15 seconds: neither a new connection nor an answer came about",
     );
     expect(wasGivenUp).toBe(true);
   });

@@ -33,23 +33,34 @@ it("ConnectionPool gives the connection of an origin that was used last", async 
   await server.allClosed();
 });
 
-it("ConnectionPool closes what comes when there are enough, and has room again after a take", async () => {
+it("ConnectionPool closes the one that has been idle longest when there are too many", async () => {
   await using server = await rawServer();
   const pool = new ConnectionPool(2);
-  const [first, second, third] = [
-    await connect(server),
-    await connect(server),
-    await connect(server),
-  ];
+  const all = [await connect(server), await connect(server), await connect(server)] as const;
+  const [first, second, third] = all;
   pool.put(A, first);
   pool.put(B, second);
-  pool.put(A, third);
-  expect([first, second, third].map(({ isUsable }) => isUsable)).toEqual([true, true, false]);
+  // It is used, and so is idle for a shorter time than the second one.
   expect(pool.take(A)).toBe(first);
-  pool.put(B, first);
-  expect(pool.take(B)).toBe(first);
   pool.put(A, first);
-  pool.clear();
+  pool.put(A, third);
+  expect(all.map(({ isUsable }) => isUsable)).toEqual([true, false, true]);
+  expect(pool.take(B)).toBeNull();
+  expect(pool.take(A)).toBe(third);
+  pool.put(B, third);
+  expect(pool.take(A)).toBe(first);
+  expect(pool.take(B)).toBe(third);
+  for (const connection of all) connection.destroy();
+  await server.allClosed();
+});
+
+it("ConnectionPool keeps none when it may not", async () => {
+  await using server = await rawServer();
+  const pool = new ConnectionPool(0);
+  const connection = await connect(server);
+  pool.put(A, connection);
+  expect(connection.isUsable).toBe(false);
+  expect(pool.take(A)).toBeNull();
   await server.allClosed();
 });
 

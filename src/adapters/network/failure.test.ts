@@ -28,7 +28,7 @@ it("describeFailure() gives back what has a reason already", () => {
   expect(describeFailure(error, PEER)).toBe(error);
 });
 
-it.each(["EMFILE", "ENFILE", "EADDRNOTAVAIL", "EADDRINUSE", "ENOBUFS", "ENOMEM"])(
+it.each(["EMFILE", "ENFILE", "EADDRINUSE", "ENOBUFS", "ENOMEM"])(
   "describeFailure() blames us for %s, which passes",
   (code) => {
     const error = describeFailure(systemError(code), PEER);
@@ -37,9 +37,25 @@ it.each(["EMFILE", "ENFILE", "EADDRNOTAVAIL", "EADDRINUSE", "ENOBUFS", "ENOMEM"]
   },
 );
 
-it.each(["EACCES", "EPERM", "ENETDOWN"])("describeFailure() blames us for %s", (code) => {
-  const expected = { blame: "ourselves", isExhaustion: false };
-  expect(describeFailure(systemError(code), PEER)).toMatchObject(expected);
+it.each(["EACCES", "EPERM", "ENETDOWN", "EAFNOSUPPORT"])(
+  "describeFailure() blames us for %s",
+  (code) => {
+    const expected = { blame: "ourselves", isExhaustion: false };
+    expect(describeFailure(systemError(code), PEER)).toMatchObject(expected);
+  },
+);
+
+it("describeFailure() takes a missing local address for missing ports, unless there may be no such address", () => {
+  const failureAt = (address?: string): TransportError =>
+    describeFailure(systemError("EADDRNOTAVAIL", { address, port: 80 }), PEER);
+  for (const address of ["127.0.0.1", "192.0.2.1"]) {
+    const expected = { blame: "ourselves", isExhaustion: true };
+    expect(failureAt(address)).toMatchObject(expected);
+  }
+  for (const address of ["::1", "2001:db8::1", "0.0.0.0", undefined]) {
+    const expected = { blame: "ourselves", isExhaustion: false };
+    expect(failureAt(address)).toMatchObject(expected);
+  }
 });
 
 it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "CERT_HAS_EXPIRED"])(
@@ -88,6 +104,10 @@ it("describeFailure() has the system's words for a code that it does not know", 
   expect(describeFailure(systemError("ENOTCONN", { errno }), PEER).message).toMatch(
     /not connected \(192\.0\.2\.1:80, ENOTCONN\)$/u,
   );
+  for (const wrong of [-0.5, -Infinity, 1]) {
+    const error = systemError("ESTRANGE", { errno: wrong });
+    expect(describeFailure(error, PEER).message).toBe(`connect ESTRANGE (${PEER}, ESTRANGE)`);
+  }
 });
 
 it("describeFailure() tells each address of a name that failed, and each reason once", () => {
@@ -117,8 +137,20 @@ it("describeFailure() blames the target as soon as one address of it failed by i
   });
   const both = { blame: "ourselves", isExhaustion: false };
   expect(describeFailure(new AggregateError([ours, denied]), PEER)).toMatchObject(both);
-  const exhausted = { blame: "ourselves", isExhaustion: true };
-  expect(describeFailure(new AggregateError([ours, ours]), PEER)).toMatchObject(exhausted);
+});
+
+it("describeFailure() blames us as soon as our own means did not suffice for one address", () => {
+  const refused = systemError("ECONNREFUSED", { address: "::1", port: 80 });
+  const ours = systemError("EMFILE", { address: "127.0.0.1", port: 80 });
+  const message = "this process has too many files open (127.0.0.1:80, EMFILE)";
+  for (const errors of [
+    [ours, refused],
+    [refused, ours],
+    [ours, ours],
+  ]) {
+    const expected = { message, blame: "ourselves", isExhaustion: true };
+    expect(describeFailure(new AggregateError(errors), PEER)).toMatchObject(expected);
+  }
 });
 
 it("describeFailure() makes a sentence of anything at all", () => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { getSystemErrorMessage } from "node:util";
 import { TransportError, type Blame } from "../../model/errors.ts";
 import { singleLine } from "../../model/text.ts";
@@ -26,7 +27,8 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["EPERM", { says: "this machine does not permit the connection", ...OURS }],
   ["EMFILE", { says: "this process has too many files open", ...EXHAUSTED }],
   ["ENFILE", { says: "this machine has too many files open", ...EXHAUSTED }],
-  ["EADDRNOTAVAIL", { says: "this machine has no free local port or address", ...EXHAUSTED }],
+  ["EADDRNOTAVAIL", { says: "this machine has no address to reach that one from", ...OURS }],
+  ["EAFNOSUPPORT", { says: "this machine does not speak that version of IP", ...OURS }],
   ["EADDRINUSE", { says: "this machine has no free local port", ...EXHAUSTED }],
   ["ENOBUFS", { says: "this machine is out of network buffers", ...EXHAUSTED }],
   ["ENOMEM", { says: "this machine is out of memory", ...EXHAUSTED }],
@@ -68,6 +70,14 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ],
 ]);
 
+/**
+ * What `EADDRNOTAVAIL` means for an IPv4 address: a machine without a way there says `ENETUNREACH`, so this is about ports.
+ * For an IPv6 address it also means that this machine has IPv6 switched off (`::1` in many containers), which no waiting mends
+ * and which must not slow down all other checks; so that is never taken for exhaustion, at the price that IPv6 ports which do
+ * run out are told at once instead of being waited for.
+ */
+const NO_PORT: Meaning = { says: "this machine has no free local port", ...EXHAUSTED };
+
 /** Hints for certificates whose issuer this machine does not trust. */
 const TRUST_HINT = "trust its issuer with NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1";
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO/u;
@@ -83,7 +93,7 @@ export function describeFailure(error: unknown, peer: string): TransportError {
   if (error instanceof TransportError) return error;
   if (error instanceof AggregateError) return describeSeveral(error, peer);
   const code = codeOf(error);
-  const meaning = MEANINGS.get(code);
+  const meaning = meaningOf(error, code);
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return new TransportError(`${wrongName(error)} (${peer}, ${code})`, { cause: error });
   }
@@ -100,11 +110,20 @@ export function describeFailure(error: unknown, peer: string): TransportError {
   return new TransportError(`${says}${hint} (${peer}, ${code})`, { ...whose, cause: error });
 }
 
-// All addresses of a name failed: the target's own failures say more than ours.
+function meaningOf(error: unknown, code: string): Meaning | undefined {
+  const address = property(error, "address");
+  const isPort = code === "EADDRNOTAVAIL" && typeof address === "string" && isIPv4(address);
+  // To connect to 0.0.0.0 is what some systems refuse with the same code.
+  return isPort && address !== "0.0.0.0" ? NO_PORT : MEANINGS.get(code);
+}
+
+// All addresses of a name failed. One that our own means did not suffice for may be the one that works; otherwise the
+// target's own failures say more than ours.
 function describeSeveral(error: AggregateError, peer: string): TransportError {
   const failures = error.errors.map((each: unknown) => describeFailure(each, peerOf(each, peer)));
+  const exhausted = failures.filter(({ isExhaustion }) => isExhaustion);
   const theirs = failures.filter(({ blame }) => blame === "target");
-  const told = theirs.length > 0 ? theirs : failures;
+  const told = [exhausted, theirs, failures].find(({ length }) => length > 0) ?? [];
   const [first] = told;
   if (first === undefined)
     return new TransportError(`connection failed (${peer})`, { cause: error });
@@ -112,7 +131,7 @@ function describeSeveral(error: AggregateError, peer: string): TransportError {
   const reason = [...new Set(told.map(({ message }) => message))].join("; ");
   return new TransportError(reason, {
     blame: first.blame,
-    isExhaustion: told.every(({ isExhaustion }) => isExhaustion),
+    isExhaustion: first.isExhaustion,
     cause: error,
   });
 }
@@ -126,7 +145,9 @@ function unknown(error: unknown, code: string): string {
     return `TLS handshake failed: ${alert}`;
   }
   const errno = property(error, "errno");
-  if (typeof errno === "number" && errno < 0) return getSystemErrorMessage(errno);
+  if (typeof errno === "number" && Number.isSafeInteger(errno) && errno < 0) {
+    return getSystemErrorMessage(errno);
+  }
   const message = error instanceof Error ? error.message : "";
   return message === "" ? "connection failed" : message;
 }

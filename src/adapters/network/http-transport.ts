@@ -1,10 +1,11 @@
 import type { SecureContextOptions } from "node:tls";
 import { abortReason } from "../../model/abort.ts";
 import { TransportClosedError, TransportError } from "../../model/errors.ts";
-import type { Address, Resolver } from "../../ports/resolver.ts";
+import type { Resolver } from "../../ports/resolver.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../../ports/transport.ts";
-import { Connection, type ConnectionTimes, type Exchanged, type Security } from "./connection.ts";
+import { Connection, type Exchanged } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
+import type { ConnectionTimes, Security } from "./open-socket.ts";
 
 /** How to make HTTP exchanges over the network. */
 export interface HttpTransportOptions {
@@ -14,6 +15,8 @@ export interface HttpTransportOptions {
   readonly userAgent: string;
   /** True to send several requests over one connection. False, the default: each check asks whether a new client can connect. */
   readonly reuseConnections?: boolean;
+  /** How many connections without a request it keeps open, each of which takes one of the process's files; 1,000 by default. */
+  readonly idleLimit?: number;
   /** Certificates and keys, as Node's `tls.createSecureContext` takes them; what Node trusts by default. */
   readonly tls?: SecureContextOptions;
 }
@@ -21,7 +24,7 @@ export interface HttpTransportOptions {
 /** Makes HTTP/1.1 exchanges over TCP and TLS. */
 export class HttpTransport implements Transport {
   readonly #options: HttpTransportOptions;
-  readonly #pool = new ConnectionPool();
+  readonly #pool: ConnectionPool;
   #security: Promise<Security> | null = null;
   #state: "new" | "open" | "closed" = "new";
 
@@ -32,6 +35,7 @@ export class HttpTransport implements Transport {
    */
   constructor(options: HttpTransportOptions) {
     this.#options = options;
+    this.#pool = new ConnectionPool(options.idleLimit);
   }
 
   readonly open = async (): Promise<this> => {
@@ -40,18 +44,20 @@ export class HttpTransport implements Transport {
     return this;
   };
 
+  readonly prepare = async (urls: readonly string[]): Promise<void> => {
+    // What goes wrong with it is told by the checks that need it.
+    if (urls.some((url) => /^https:/iu.test(url))) await this.#secure().catch(() => undefined);
+  };
+
   readonly request = async (request: TransportRequest): Promise<TransportResponse> => {
     if (this.#state !== "open") {
       const hint = this.#state === "new" ? "not open: call open() first" : "closed";
       throw new TransportClosedError(`the transport is ${hint}`);
     }
     const startedMs = performance.now();
-    const reused = await this.#requestOverIdle(request, startedMs);
-    if (reused !== null) return reused;
-    const addresses = await this.#addressesOf(request);
-    const resolvedMs = performance.now();
-    const { connection, times } = await this.#connect(request, addresses);
-    return await this.#exchange(request, connection, { startedMs, resolvedMs, times });
+    if (this.#options.reuseConnections === true) return await this.#reuse(request, startedMs);
+    const { connection, marks } = await this.#connect(request, startedMs);
+    return await this.#exchange(request, connection, marks);
   };
 
   /** Closes every idle connection; exchanges under way end by their own signals. */
@@ -61,40 +67,57 @@ export class HttpTransport implements Transport {
     await this.#options.resolver[Symbol.asyncDispose]();
   }
 
-  // A server may close an idle connection at any moment, which says nothing about its health: then a new one decides.
+  async #reuse(given: TransportRequest, startedMs: number): Promise<TransportResponse> {
+    const request = { ...given, onConnected: once(given.onConnected) };
+    const answer = await this.#requestOverIdle(request, startedMs);
+    if (answer !== null) return answer;
+    const { connection, marks } = await this.#connectWithinMeans(request, startedMs);
+    return await this.#exchange(request, connection, marks);
+  }
+
+  // A server may close an idle connection at any moment, which says nothing about its health: then a new one decides. Until
+  // something comes over the idle one, nobody knows whether it stands.
   async #requestOverIdle(
     request: TransportRequest,
     startedMs: number,
   ): Promise<TransportResponse | null> {
-    if (this.#options.reuseConnections !== true) return null;
     const connection = this.#pool.take(request.url.origin);
     if (connection === null) return null;
-    request.onConnected?.();
+    const marks = { startedMs, resolvedMs: null, connect: null };
     try {
-      return await this.#exchange(request, connection, {
-        startedMs,
-        resolvedMs: null,
-        times: null,
-      });
+      return await this.#exchange(request, connection, marks, request.onConnected);
     } catch (error) {
       if (error instanceof TransportError && !request.signal.aborted) return null;
       throw error;
     }
   }
 
-  async #addressesOf(request: TransportRequest): Promise<readonly Address[]> {
-    const { hostname } = request.url;
-    const { resolver } = this.#options;
-    return resolver.lookup(hostname) ?? (await resolver.resolve(hostname, request.signal));
+  // When files run out, those of idle connections are the first to go. Others may have freed them just before, so one more
+  // attempt is due even if there are none left.
+  async #connectWithinMeans(request: TransportRequest, startedMs: number): Promise<Connected> {
+    try {
+      return await this.#connect(request, startedMs);
+    } catch (error) {
+      if (!(error instanceof TransportError) || !error.isExhaustion) throw error;
+      this.#pool.clear();
+      return await this.#connect(request, startedMs);
+    }
   }
 
   async #connect(
     { url, signal, onConnected }: TransportRequest,
-    addresses: readonly Address[],
-  ): Promise<{ connection: Connection; times: ConnectionTimes }> {
+    startedMs: number,
+  ): Promise<Connected> {
+    const { resolver } = this.#options;
+    const known = resolver.lookup(url.hostname);
+    const knownMs = performance.now();
+    const resolving = known ?? resolver.resolve(url.hostname, signal);
     const isSecure = url.protocol === "https:";
-    if (isSecure) this.#security ??= loadSecurity(this.#options.tls);
-    const security = isSecure ? await this.#security : null;
+    // The first use of TLS loads it, beside the question to a name server, and so that no phase is blamed for it.
+    const securing = isSecure ? this.#secure() : null;
+    const addresses = known ?? (await resolving);
+    const resolvedMs = known === null ? performance.now() : knownMs;
+    const security = securing === null ? null : await securing;
     if (signal.aborted) throw abortReason(signal);
     const destination = {
       hostname: url.hostname.replace(/^\[|\]$/gu, ""),
@@ -102,17 +125,31 @@ export class HttpTransport implements Transport {
       addresses,
       security,
     };
-    return await Connection.open(destination, signal, onConnected);
+    const connectStartedMs = performance.now();
+    const { connection, times } = await Connection.open(destination, signal, onConnected);
+    const connect = { startedMs: connectStartedMs, ...times };
+    return { connection, marks: { startedMs, resolvedMs, connect } };
+  }
+
+  #secure(): Promise<Security> {
+    if (this.#security === null) {
+      this.#security = loadSecurity(this.#options.tls);
+      // Whoever waits for it hears of a failure; when the name has no address, nobody waits.
+      this.#security.catch(() => undefined);
+    }
+    return this.#security;
   }
 
   async #exchange(
     request: TransportRequest,
     connection: Connection,
     marks: Marks,
+    onFirstByte?: () => void,
   ): Promise<TransportResponse> {
     const head = requestHead(request.url, this.#options);
     const sentMs = performance.now();
-    const exchanged = await connection.exchange(head, request.maxBodyBytes, request.signal);
+    const { maxBodyBytes: bodyLimitBytes, signal } = request;
+    const exchanged = await connection.exchange(head, { bodyLimitBytes, signal, onFirstByte });
     const endMs = performance.now();
     const mayStay = this.#options.reuseConnections === true && this.#state === "open";
     if (mayStay && exchanged.reader.isReusable) this.#pool.put(request.url.origin, connection);
@@ -131,7 +168,22 @@ interface Marks {
   readonly startedMs: number;
   /** Null when a connection was reused. */
   readonly resolvedMs: number | null;
-  readonly times: ConnectionTimes | null;
+  /** Null likewise. */
+  readonly connect: (ConnectionTimes & { readonly startedMs: number }) | null;
+}
+
+interface Connected {
+  readonly connection: Connection;
+  readonly marks: Marks;
+}
+
+function once(callback: (() => void) | undefined): () => void {
+  let isDue = true;
+  return () => {
+    if (!isDue) return;
+    isDue = false;
+    callback?.();
+  };
 }
 
 function responseOf(
@@ -140,8 +192,8 @@ function responseOf(
 ): TransportResponse {
   const { head } = reader;
   if (head === null) throw new TransportError("malformed response: it has no head");
-  const { startedMs, resolvedMs, times, sentMs, endMs } = marks;
-  const securedMs = times?.securedMs ?? null;
+  const { startedMs, resolvedMs, connect, sentMs, endMs } = marks;
+  const securedMs = connect?.securedMs ?? null;
   return {
     status: head.status,
     statusText: head.statusText,
@@ -150,8 +202,8 @@ function responseOf(
     isTruncated: reader.isTruncated,
     phases: {
       resolveMs: resolvedMs === null ? null : resolvedMs - startedMs,
-      connectMs: times === null || resolvedMs === null ? null : times.connectedMs - resolvedMs,
-      tlsMs: times === null || securedMs === null ? null : securedMs - times.connectedMs,
+      connectMs: connect === null ? null : connect.connectedMs - connect.startedMs,
+      tlsMs: connect === null || securedMs === null ? null : securedMs - connect.connectedMs,
       firstByteMs: firstByteMs - sentMs,
       transferMs: endMs - firstByteMs,
     },
