@@ -1,5 +1,8 @@
 import { packageVersion } from "../app/version.ts";
+import { EXIT_CODES } from "../model/report.ts";
 import { outputOf } from "./output.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * The program: runs what was typed, and sets the exit code. The process ends by itself, once all is written.
@@ -7,23 +10,36 @@ import { outputOf } from "./output.ts";
  * @param args - The words after the program's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  const controller = new AbortController();
+  const output: { error: Error | null } = { error: null };
+  const stdout = outputOf(process.stdout, process.env, (error) => {
+    controller.abort(new Error("nobody reads the output any more"));
+    if (error === null) return;
+    output.error = error;
+    process.exitCode = EXIT_CODES.error;
+    process.stderr.write(`the output could not be written: ${error.message} (output-failed)\n`);
+  });
+  // Who does not listen to what went wrong still gets the exit code.
+  const stderr = outputOf(process.stderr, process.env, () => undefined);
+
   // What scripts ask most often need not wait for the rest of the program.
   if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-    process.stdout.write(`${packageVersion()}\n`);
+    stdout.write(`${packageVersion()}\n`);
     return;
   }
-  const controller = new AbortController();
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
+    // Who insists is obeyed at once.
+    if (controller.signal.aborted) endBy(signal, stop);
     controller.abort(new Error("interrupted"));
   };
-  // Once: who insists is obeyed by the system's own handling.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   const { run } = await import("./run.ts");
-  process.exitCode = await run(args, {
-    stdin: process.stdin,
-    stdout: outputOf(process.stdout, process.env, stop),
-    stderr: outputOf(process.stderr, process.env, () => undefined),
-    signal: controller.signal,
-  });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, stop);
+  const code = await run(args, { stdin: process.stdin, stdout, stderr, signal: controller.signal });
+  process.exitCode = output.error === null ? code : EXIT_CODES.error;
+  for (const signal of SIGNALS) process.off(signal, stop);
+}
+
+function endBy(signal: NodeJS.Signals, stop: (signal: NodeJS.Signals) => void): void {
+  process.off(signal, stop);
+  process.kill(process.pid, signal);
 }

@@ -41,3 +41,15 @@ export function integerOption(least: number, most: number): (text: string) => nu
     throw new InvalidArgumentError(`It takes an integer from ${String(least)} to ${String(most)}.`);
   };
 }
+
+/**
+ * Parses an option that names a file.
+ *
+ * @param text - As typed.
+ * @returns The same.
+ * @throws {@link InvalidArgumentError} When it is empty.
+ */
+export function fileOption(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It takes the name of a file.");
+}

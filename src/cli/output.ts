@@ -12,17 +12,17 @@ export interface ProcessStream extends NodeJS.WritableStream {
  *
  * @param stream - `process.stdout` or `process.stderr`.
  * @param env - The environment: `NO_COLOR` and `FORCE_COLOR` are respected.
- * @param onClosed - Called when the reader has gone away, which is no error: nobody is there to be told more.
+ * @param onEnd - Called when nothing can be written any more: with null when the reader has gone away, which is no error,
+ *   and with the error otherwise.
  * @returns The output.
  */
 export function outputOf(
   stream: ProcessStream,
   env: Readonly<Record<string, string | undefined>>,
-  onClosed: () => void,
+  onEnd: (error: Error | null) => void,
 ): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    onClosed();
+    onEnd(error.code === "EPIPE" ? null : error);
   });
   const isTerminal = stream.isTTY === true;
   return {

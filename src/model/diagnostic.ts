@@ -1,4 +1,5 @@
 import type { Code } from "./codes.ts";
+import { singleLine } from "./text.ts";
 
 /** One problem in a configuration file: what is wrong, where, and how to mend it. */
 export interface Diagnostic {
@@ -42,7 +43,9 @@ export class ConfigurationError extends Error {
  */
 function describeDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, property, message, hint, code } = diagnostic;
-  const place = [file, line, column].filter((part) => part !== null && part !== "").join(":");
+  const place = [singleLine(file), line, column]
+    .filter((part) => part !== null && part !== "")
+    .join(":");
   const head = [place, property].filter((part) => part !== null && part !== "").join(" ");
   const first = `${head === "" ? "" : `${head}: `}${message} (${code})`;
   return hint === null ? first : `${first}\n  hint: ${hint}`;

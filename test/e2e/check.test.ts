@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { cli, startCli } from "../support/cli.ts";
+import { BIN, cli, start, startCli } from "../support/cli.ts";
 import { testFolder } from "../support/folder.ts";
 import { closedPort, startAnswering, startService } from "../support/services.ts";
 
@@ -138,19 +138,26 @@ describe("clockwork check", () => {
     expect(stdout).toContain("timed out after 0.1 seconds");
   });
 
-  it("stops at an interrupt with 130 and no report", async () => {
+  it("stops at an interrupt with 130, and reports what it found by then", async () => {
     using folder = testFolder();
     const { promise: asked, resolve } = Promise.withResolvers<undefined>();
     await using hanging = await startService(() => {
       resolve(undefined);
     });
-    const services = [{ name: "hanging", url: hanging.url, timeout: 60 }];
+    await using quick = await startAnswering(200);
+    const services = [
+      { name: "quick", url: quick.url },
+      { name: "hanging", url: hanging.url, timeout: 60 },
+    ];
     const running = startCli(["check", folder.write("services.json", JSON.stringify(services))]);
     await asked;
+    while (quick.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     running.child.kill("SIGINT");
     const { code, stdout, stderr } = await running.finished;
-    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-    expect(stderr).toBe("Interrupted: 0 of 1 services were checked.\n");
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^! hanging +aborted[^]*^✓ quick +200/mu);
+    expect(stderr).toBe("Interrupted: 1 of 2 services were checked.\n");
   });
 
   it.each([
@@ -193,6 +200,36 @@ describe("clockwork check", () => {
     const missing = await cli([...args, join(folder.path, "no-such-folder", "report.xml")]);
     expect(missing.code).toBe(3);
     expect(missing.stderr).toMatch(/could not be written to .*report\.xml.*\(output-failed\)/u);
+  });
+
+  it("does not write the report over the file that is checked", async () => {
+    using folder = testFolder();
+    const text = `[{ "name": "a", "url": "http://a/" }]`;
+    const file = folder.write("services.json", text);
+    const { code, stderr } = await cli(["check", file, "--simulate", "--output", file]);
+    expect(code).toBe(78);
+    expect(stderr).toContain("which would be lost");
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it("exits with 3 when standard output takes nothing, and says so", async () => {
+    const command = `exec ${process.execPath} ${BIN} check - --simulate > /dev/full`;
+    const stdin = `[{ "name": "a", "url": "http://a/" }]`;
+    const { code, stderr } = await start("/bin/sh", ["-c", command], { stdin }).finished;
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^the output could not be written: .*\(output-failed\)\n$/u);
+  });
+
+  it("says where it was when something fails after a redirect", async () => {
+    using folder = testFolder();
+    const gone = String(await closedPort());
+    await using moved = await startService((_request, response) => {
+      response.writeHead(302, { location: `http://127.0.0.1:${gone}/x?token=secret` }).end();
+    });
+    const file = folder.write("s.json", JSON.stringify([{ name: "moved", url: moved.url }]));
+    const { stdout } = await cli(["check", file]);
+    expect(stdout).toContain(`after a redirect to http://127.0.0.1:${gone}/x: connection refused`);
+    expect(stdout).not.toContain("secret");
   });
 
   it("speaks to Nagios in its own exit codes, also about a file that is wrong", async () => {

@@ -91,17 +91,22 @@ it("clockwork up stops when its reader has gone away", async () => {
   expect(await running.finished).toMatchObject({ code: 0, stderr: "" });
 });
 
-it.skipIf(!hasTerminal)("the quickstart shows a live table on a terminal", async () => {
-  const command = `stty cols 110 rows 24; exec ${process.execPath} ${QUICKSTART}`;
-  const running = start("script", ["-qec", command, "/dev/null"], {
-    env: { TERM: "xterm-256color", SHELL: "/bin/sh" },
-  });
-  await running.until(/✗ unhealthy[\s\S]*payments[\s\S]*Expected 200, got 500/u);
-  const text = running.stdout();
-  running.child.kill("SIGTERM");
-  await running.finished;
-  expect(text).toContain("SERVICE");
-  expect(text).toContain("Ctrl-C stops.");
-  expect(text).toContain("\u001b[32m✓ healthy");
-  expect(text).toMatch(/shop .*\d+ ms .*▪/u);
-});
+it.skipIf(!hasTerminal)(
+  "the quickstart shows a live table on a terminal, and Ctrl-C stops it with code 0",
+  async () => {
+    const command = `stty cols 110 rows 24; trap "" INT; (trap - INT; exec ${process.execPath} ${QUICKSTART}); echo exit code $?`;
+    const running = start("script", ["-qec", command, "/dev/null"], {
+      env: { TERM: "xterm-256color", SHELL: "/bin/sh" },
+      stdin: null,
+    });
+    await running.until(/✗ unhealthy[\s\S]*payments[\s\S]*Expected 200, got 500/u);
+    const text = running.stdout();
+    running.child.stdin.write("\u0003");
+    await running.until(/exit code 0/u);
+    await running.finished;
+    expect(text).toContain("SERVICE");
+    expect(text).toContain("Ctrl-C stops.");
+    expect(text).toContain("\u001b[32m✓ healthy");
+    expect(text).toMatch(/shop .*\d+ ms .*▪/u);
+  },
+);

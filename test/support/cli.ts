@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
+/** The command line, from its sources. */
+export const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
 
 /** What a program did. */
 export interface Finished {

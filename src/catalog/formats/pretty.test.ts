@@ -59,12 +59,13 @@ it("pretty() shows failures first, then errors, then what was skipped, then what
   const text = render([item(), SKIPPED, BLIND, WRONG, item({ name: "web" }), REFUSED]);
   expect(text).toBe(
     [
-      "✗ pay     Expected 200, got 500                                           2.03 s  https://pay.example.com/",
-      "✗ search  unreachable: connection refused by 127.0.0.1:81 (ECONNREFUSED)          http://127.0.0.1:81/",
-      "! mail    no files left                                                           https://api.example.com/",
-      "- old     not due                                                                 https://api.example.com/",
-      "✓ api     200 OK                                                           12 ms  https://api.example.com/",
-      "✓ web     200 OK                                                           12 ms  https://api.example.com/",
+      "✗ pay     Expected 200, got 500  2.03 s  https://pay.example.com/",
+      "✗ search                                 http://127.0.0.1:81/",
+      "    unreachable: connection refused by 127.0.0.1:81 (ECONNREFUSED)",
+      "! mail    no files left                  https://api.example.com/",
+      "- old     not due                        https://api.example.com/",
+      "✓ api     200 OK                  12 ms  https://api.example.com/",
+      "✓ web     200 OK                  12 ms  https://api.example.com/",
       "",
       "✗ 2 of 6 failed, 1 could not be checked, 1 skipped  in 2.03 s",
       "",

@@ -46,6 +46,7 @@ const LEAST_TARGET_WIDTH = 16;
 
 /** Where nothing is cut, one very long text must not push all other columns out of sight. */
 const MOST_PADDING = 64;
+const MOST_DETAIL_PADDING = 40;
 
 /** A table and a summary, for people. */
 export const pretty: ReportFormat = {
@@ -89,7 +90,7 @@ function widest(rows: readonly Row[], column: keyof Widths, limit = Infinity): n
 function paddings(rows: readonly Row[]): Widths {
   return {
     name: Math.min(widest(rows, "name"), MOST_PADDING),
-    detail: Math.min(widest(rows, "detail"), MOST_PADDING),
+    detail: detailWidth(rows, MOST_DETAIL_PADDING),
     time: widest(rows, "time"),
     target: widest(rows, "target"),
   };
@@ -131,8 +132,8 @@ function renderRow(row: Row, { widths, space, paint }: Look): readonly string[] 
     space === null ? text : truncate(text, columns);
   const [name = "", ...moreName] =
     space === null || isPass ? [fit(row.name, widths.name)] : wrap(row.name, widths.name);
-  const isBelow = space !== null && !isPass && displayWidth(row.detail) > widths.detail;
-  const reason = isBelow ? wrap(row.detail, space - REASON_INDENT.length) : [];
+  const isBelow = !isPass && displayWidth(row.detail) > widths.detail;
+  const reason = isBelow ? below(row.detail, space) : [];
   const cells: readonly Cell[] = [
     { text: name, width: widths.name, color: nameColor },
     {
@@ -152,6 +153,10 @@ function renderRow(row: Row, { widths, space, paint }: Look): readonly string[] 
     ...moreName.map((line) => " ".repeat(MARK_WIDTH) + paint(nameColor, line)),
     ...reason.map((line) => REASON_INDENT + paint(color, line)),
   ];
+}
+
+function below(text: string, space: number | null): readonly string[] {
+  return space === null ? [text] : wrap(text, space - REASON_INDENT.length);
 }
 
 interface Cell {

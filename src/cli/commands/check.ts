@@ -5,14 +5,14 @@ import { readServices } from "../../app/services/services-file.ts";
 import { Deadline } from "../../app/deadline.ts";
 import { servicesSource, type ServicesSource } from "../../app/services/services-source.ts";
 import { simulatedTransport } from "../../app/simulated-transport.ts";
-import { writeFileWhole } from "../../app/write-file.ts";
+import { refuseToOverwrite, writeFileWhole } from "../../app/write-file.ts";
 import { formats } from "../../catalog/formats.ts";
 import { EXIT_CODES, exitCodeOf, type Report, type ReportFormat } from "../../model/report.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { ABORTED } from "../../model/service.ts";
 import type { CommandContext } from "../command.ts";
 import { formatOption, type FormatName } from "../format-option.ts";
-import { delayOption, durationOption, integerOption } from "../options.ts";
+import { delayOption, durationOption, fileOption, integerOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 
 /** What a shell reports for a program that an interrupt ended. */
@@ -67,7 +67,7 @@ export function check(context: CommandContext): CommandUnknownOpts {
         .default("dns" as const),
     )
     .addOption(formatOption())
-    .option("--output <file>", "write the report there instead of to standard output")
+    .option("--output <file>", "write the report there instead of to standard output", fileOption)
     .option("--simulate", "use no network: a word in its URL tells what a service answers")
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
@@ -86,16 +86,14 @@ async function runCheck(
   const run: Run = { ...options, signal, source: servicesSource(file), context };
   try {
     const report = await checkWithProgress(run);
-    if (context.signal.aborted) return interrupted(progressOf(report), context);
-    if (deadline.hasPassed()) tellDeadline(progressOf(report), context);
+    const isInterrupted = context.signal.aborted;
     await emit(rendered(format, report, run), run);
+    if (isInterrupted) return interrupted(progressOf(report), context);
+    if (deadline.hasPassed()) tellDeadline(progressOf(report), context);
     return exitCodeOf(report.summary, format.exitCodes);
   } catch (error) {
     if (context.signal.aborted) return interrupted("nothing was checked", context);
-    if (error instanceof ConfigurationError && format.problem !== undefined) {
-      await emit(format.problem(error.message), run);
-      return format.exitCodes?.configuration ?? EXIT_CODES.configuration;
-    }
+    if (error instanceof ConfigurationError) return tellProblem(error, format, run);
     if (!deadline.hasPassed()) throw error;
     tellDeadline("nothing was checked", context);
     return EXIT_CODES.error;
@@ -111,6 +109,7 @@ interface Run extends CheckArguments {
 async function checkWithProgress(run: Run): Promise<Report> {
   const { context, source, signal, timeout, concurrency, resolver, retries, retryDelay } = run;
   const configured = await readServices(source.path, { stdin: context.stdin, signal });
+  if (run.output !== undefined) refuseToOverwrite(run.output, source.path);
   const services =
     timeout === undefined
       ? configured
@@ -140,6 +139,13 @@ function rendered(format: ReportFormat, report: Report, { output, context }: Run
 async function emit(text: string, { output, context }: Run): Promise<void> {
   if (output === undefined) context.stdout.write(text);
   else await writeFileWhole(output, text);
+}
+
+// Some readers look at nothing but standard output; for all others the problems are told where they always are.
+function tellProblem(error: ConfigurationError, format: ReportFormat, { context }: Run): number {
+  if (format.problem === undefined) throw error;
+  context.stdout.write(format.problem(error.message));
+  return format.exitCodes?.configuration ?? EXIT_CODES.configuration;
 }
 
 function interrupted(progress: string, { stderr }: CommandContext): number {

@@ -39,10 +39,15 @@ const VERDICT_COLORS: Readonly<Record<Verdict, Color>> = {
   skipped: "dim",
 };
 
-const RECENT_COLUMNS = 20;
 const STATE_COLUMNS = 11;
 const TIME_COLUMNS = 9;
-const NAME_COLUMNS_LIMIT = 30;
+const GAP = "  ";
+/** Fewer results than this say nothing: then they are left out. */
+const RECENT_COLUMNS = { least: 5, most: 20 } as const;
+const NAME_COLUMNS = { least: 6, most: 30 } as const;
+/** Room for `Expected 200, got 500`; a longer reason may get a line of its own. */
+const LEAST_REASON_COLUMNS = 24;
+const REASON_INDENT = "    ";
 /** Title, two empty lines, the heading, the footer, and the line the cursor stands on. */
 const LINES_AROUND = 6;
 /** The worst first, when there is no room for all. */
@@ -57,32 +62,61 @@ const URGENCY: readonly Health[] = ["unhealthy", "degraded", "unknown", "healthy
  */
 export function renderTable(watchlist: Watchlist, options: TableOptions): string {
   const paint = painter(options.hasColor);
-  const { services } = watchlist;
+  const services = watchlist.services.map((service) => ({
+    cells: cellsOf(service),
+    health: service.state.health,
+  }));
+  const columns = layout(
+    services.map(({ cells }) => cells.name),
+    options.columns,
+  );
+  const drawn = services.map(({ cells, health }) => ({
+    lines: row(cells, columns, paint),
+    health,
+  }));
   const room = Math.max(2, options.rows - LINES_AROUND);
-  const shown = services.length <= room ? services : mostUrgent(services, room - 1);
-  const hidden = services.length - shown.length;
-  const names = shown.map(({ name }) => displayWidth(singleLine(name)));
-  const nameColumns = Math.min(NAME_COLUMNS_LIMIT, Math.max(...names));
-  const draw = (cells: Cells): string => row(cells, nameColumns, options.columns, paint);
+  const shown =
+    drawn.flatMap(({ lines }) => lines).length <= room ? drawn : fitting(drawn, room - 1);
+  const hidden = drawn.length - shown.length;
   return [
     title(watchlist, options, paint),
     "",
-    draw(HEADING),
-    ...shown.map((service) => draw(cellsOf(service, paint))),
+    ...row(HEADING, columns, paint),
+    ...shown.flatMap(({ lines }) => lines),
     ...(hidden > 0 ? [paint("dim", `… and ${String(hidden)} more`)] : []),
     "",
     paint("dim", "Ctrl-C stops."),
   ].join("\n");
 }
 
-/** A row, cell by cell; `recent` comes painted, as its signs have a colour each. */
+/** How wide the columns are that depend on the terminal; 0 for one that is not shown. */
+interface Columns {
+  readonly name: number;
+  readonly recent: number;
+  /** What is left for a reason beside the rest. */
+  readonly reason: number;
+  readonly total: number;
+}
+
+// The last results give way to the reason, and then the names do.
+function layout(names: readonly string[], total: number): Columns {
+  const widest = Math.max(...names.map(displayWidth), NAME_COLUMNS.least);
+  const fixed = STATE_COLUMNS + TIME_COLUMNS + 2 * GAP.length;
+  const name = Math.max(NAME_COLUMNS.least, Math.min(NAME_COLUMNS.most, widest, total - fixed));
+  const left = total - fixed - name - GAP.length;
+  const most = Math.min(RECENT_COLUMNS.most, left - LEAST_REASON_COLUMNS - GAP.length);
+  const recent = most < RECENT_COLUMNS.least ? 0 : most;
+  return { name, recent, reason: left - (recent === 0 ? 0 : recent + GAP.length), total };
+}
+
+/** A row, cell by cell. */
 interface Cells {
   readonly state: string;
   readonly color: Color;
   readonly name: string;
   readonly time: string;
-  readonly recent: string;
-  readonly recentColumns: number;
+  /** One sign for each result, oldest first, with its colour. */
+  readonly recent: readonly (readonly [sign: string, color: Color])[];
   readonly reason: string;
 }
 
@@ -91,15 +125,11 @@ const HEADING: Cells = {
   color: "dim",
   name: "SERVICE",
   time: "TIME",
-  recent: "LAST 20",
-  recentColumns: 7,
+  recent: Array.from("LAST 20", (letter) => [letter, "dim"] as const),
   reason: "REASON",
 };
 
-function cellsOf(
-  { name, state, recent, responseTimeMs, detail }: WatchedService,
-  paint: Paint,
-): Cells {
+function cellsOf({ name, state, recent, responseTimeMs, detail }: WatchedService): Cells {
   const isWell = state.health === "healthy" && state.failures === 0 && state.errors === 0;
   const reason = [pendingChange(state), isWell ? null : detail].filter((part) => part !== null);
   return {
@@ -107,37 +137,52 @@ function cellsOf(
     color: HEALTH_COLORS[state.health],
     name: singleLine(name),
     time: responseTimeMs === null ? "-" : `${String(Math.round(responseTimeMs))} ms`,
-    recent: recent.map((each) => paint(VERDICT_COLORS[each], RECENT_MARKS[each])).join(""),
-    recentColumns: recent.length,
+    recent: recent.map((each) => [RECENT_MARKS[each], VERDICT_COLORS[each]] as const),
     reason: singleLine(reason.join(": ")),
   };
 }
 
-function row(cells: Cells, nameColumns: number, columns: number, paint: Paint): string {
+function row(cells: Cells, columns: Columns, paint: Paint): readonly string[] {
+  const heading = cells === HEADING;
+  const recent = heading
+    ? cells.recent.slice(0, columns.recent)
+    : cells.recent.slice(-columns.recent);
+  const signs = recent.map(([sign, color]) => paint(color, sign)).join("");
+  const isBeside = displayWidth(cells.reason) <= columns.reason;
   const start = [
     paint(cells.color, padded(cells.state, STATE_COLUMNS)),
-    padded(truncate(cells.name, nameColumns), nameColumns),
+    padded(truncate(cells.name, columns.name), columns.name),
     cells.time.padStart(TIME_COLUMNS),
-    cells.recent + " ".repeat(RECENT_COLUMNS - cells.recentColumns),
-  ].join("  ");
-  const used = STATE_COLUMNS + nameColumns + TIME_COLUMNS + RECENT_COLUMNS + 8;
-  const left = columns - used;
-  return left < 8 ? start : `${start}  ${truncate(cells.reason, left)}`.trimEnd();
+    ...(columns.recent === 0 ? [] : [signs + " ".repeat(columns.recent - recent.length)]),
+    ...(isBeside ? [cells.reason] : []),
+  ].join(GAP);
+  if (isBeside || heading) return [start.trimEnd()];
+  const reason = truncate(cells.reason, columns.total - REASON_INDENT.length);
+  return [start.trimEnd(), REASON_INDENT + reason];
 }
 
-function title(watchlist: Watchlist, { elapsedMs }: TableOptions, paint: Paint): string {
+function title(watchlist: Watchlist, { columns, elapsedMs }: TableOptions, paint: Paint): string {
   const counts = watchlist.countByHealth();
   const told = URGENCY.filter((health) => counts[health] > 0).map((health) =>
     paint(HEALTH_COLORS[health], `${String(counts[health])} ${health}`),
   );
-  const head = paint("bold", singleLine(watchlist.project));
-  return `${head}  ${told.join(", ")}  ${paint("dim", `watched for ${elapsed(elapsedMs)}`)}`;
+  const project = truncate(singleLine(watchlist.project), Math.max(8, Math.floor(columns / 3)));
+  return `${paint("bold", project)}  ${told.join(", ")}  ${paint("dim", elapsed(elapsedMs))}`;
 }
 
-function mostUrgent(services: readonly WatchedService[], count: number): readonly WatchedService[] {
-  return services
-    .toSorted((a, b) => URGENCY.indexOf(a.state.health) - URGENCY.indexOf(b.state.health))
-    .slice(0, count);
+interface Drawn {
+  readonly lines: readonly string[];
+  readonly health: Health;
+}
+
+// As many as there is room for, the most urgent first.
+function fitting(rows: readonly Drawn[], room: number): readonly Drawn[] {
+  const urgent = rows.toSorted((a, b) => URGENCY.indexOf(a.health) - URGENCY.indexOf(b.health));
+  let used = 0;
+  return urgent.filter(({ lines }) => {
+    used += lines.length;
+    return used <= room;
+  });
 }
 
 function padded(text: string, columns: number): string {
