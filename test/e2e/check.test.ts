@@ -42,8 +42,10 @@ describe("clockwork check", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^✗ broken +Expected 200, got 500 +\d+ ms +http:\/\/127\.0\.0\.1/u);
-    expect(lines[1]).toMatch(/^✗ slow +timed out after 0\.3 seconds/u);
-    expect(lines[2]).toMatch(/^✗ refusing +unreachable: connection refused .*ECONNREFUSED/u);
+    expect(lines[1]).toMatch(/^✗ slow +http:/u);
+    expect(lines[2]).toMatch(/^ +timed out after 0\.3 seconds/u);
+    expect(lines[3]).toMatch(/^✗ refusing +http:/u);
+    expect(lines[4]).toMatch(/^ +unreachable: connection refused .*ECONNREFUSED/u);
     expect(stdout).toMatch(/^✓ healthy +200 +\d+ ms/mu);
     expect(stdout).toMatch(/✗ 3 of 4 failed +in \d/u);
     expect(readdirSync(folder.path)).toEqual(["services.json"]);

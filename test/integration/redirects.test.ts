@@ -167,7 +167,7 @@ describe("checkService() and redirects", () => {
     await gone[Symbol.asyncDispose]();
     await using server = await redirecting({ "/": `${gone.origin}/` });
     expect(await reasonOf(service(server.origin))).toBe(
-      `connection refused (127.0.0.1:${String(gone.port)}, ECONNREFUSED)`,
+      `after a redirect to ${gone.origin}/: connection refused (127.0.0.1:${String(gone.port)}, ECONNREFUSED)`,
     );
   });
 });
