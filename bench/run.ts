@@ -1,0 +1,95 @@
+/**
+ * Runs the benchmarks: `npm run bench`, or `node bench/run.ts [--markdown] [name …]`.
+ *
+ * Exit code 0 whatever the figures, 1 when a benchmark could not run. `--markdown` writes nothing but the table for
+ * docs/benchmarks.md to standard output.
+ */
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { blackbox } from "./cases/blackbox.ts";
+import { commandLine } from "./cases/command-line.ts";
+import { fileDescriptors } from "./cases/file-descriptors.ts";
+import { hanging } from "./cases/hanging.ts";
+import { memory } from "./cases/memory.ts";
+import { newConnections } from "./cases/new-connections.ts";
+import { reusedConnections } from "./cases/reused-connections.ts";
+import { silentNames } from "./cases/silent-names.ts";
+import { twentyServices } from "./cases/twenty-services.ts";
+import { markdownTable, type Benchmark, type Row } from "./harness.ts";
+
+const BENCHMARKS: readonly Benchmark[] = [
+  newConnections,
+  reusedConnections,
+  twentyServices,
+  blackbox,
+  hanging,
+  memory,
+  silentNames,
+  fileDescriptors,
+  commandLine,
+];
+
+// `exit` runs the handlers that end the child processes.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(130));
+}
+await main();
+
+type NamedRow = Row & { readonly name: string };
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { markdown: { type: "boolean", default: false } },
+  });
+  const chosen =
+    positionals.length === 0
+      ? BENCHMARKS
+      : BENCHMARKS.filter(({ name }) => positionals.includes(name));
+  const names = BENCHMARKS.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const known = names.join(", ");
+    process.stderr.write(`no such benchmark: ${unknown.join(", ")}; there are ${known}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const tell = (text: string): void => {
+    (values.markdown ? process.stderr : process.stdout).write(text);
+  };
+  tell(`Node ${process.version}, ${String(availableParallelism())} cores, load ${load()}\n`);
+  const rows: NamedRow[] = [];
+  for (const benchmark of chosen) {
+    rows.push(...(await measure(benchmark, tell)));
+  }
+  tell(`\nload ${load()} at the end\n`);
+  process.stdout.write(`${values.markdown ? "" : "\n"}${markdownTable(rows)}`);
+}
+
+async function measure(
+  { name, run }: Benchmark,
+  tell: (text: string) => void,
+): Promise<NamedRow[]> {
+  tell(`\n${name}\n`);
+  try {
+    const rows = await run((text) => {
+      tell(`  (${text})\n`);
+    });
+    for (const row of rows) tell(shownRow(row));
+    return rows.map((row) => ({ name, ...row }));
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`  could not run: ${detail}\n`);
+    process.exitCode = 1;
+    return [];
+  }
+}
+
+function shownRow({ what, figure, beside, ratio, target, outcome }: Row): string {
+  const compared = [beside, ratio === "" ? "" : `ratio ${ratio}`, `target ${target}`, outcome];
+  return `  ${what}: ${figure}\n    ${compared.filter((text) => text !== "").join("; ")}\n`;
+}
+
+function load(): string {
+  return loadavg()[0]?.toFixed(1) ?? "unknown";
+}
