@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
-import packageJson from "../../package.json" with { type: "json" };
 import { BIN, cli, start, startCli } from "../support/cli.ts";
 import { testFolder } from "../support/folder.ts";
 import { closedPort, startAnswering, startService } from "../support/services.ts";
@@ -291,36 +290,5 @@ describe("clockwork check", () => {
     running.child.stdout.destroy();
     const { code, stderr } = await running.finished;
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-  });
-});
-
-describe("clockwork", () => {
-  it("tells its version, which is that of package.json", async () => {
-    expect(await cli(["--version"])).toEqual({
-      code: 0,
-      stdout: `${packageJson.version}\n`,
-      stderr: "",
-    });
-  });
-
-  it("shows its commands with --help", async () => {
-    const { code, stdout } = await cli(["--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/check \[options\] \[file\]/u);
-    expect(stdout).toMatch(/up \[options\] \[file\]/u);
-  });
-
-  it.each([
-    [["chekc"], "Did you mean check?"],
-    [["check", "--retires", "1"], "Did you mean --retries?"],
-    [["check", "--retries", "many"], "It takes an integer from 0 to 100."],
-    [["check", "--timeout", "0"], "It takes seconds above 0"],
-    [["check", "--format", "xml"], "Allowed choices are json, junit"],
-    [["check", "a.json", "b.json"], "too many arguments"],
-  ])("refuses %j with 78 and a hint", async (args, hint) => {
-    const { code, stdout, stderr } = await cli(args);
-    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
-    expect(stderr).toContain(hint);
-    expect(stderr).toContain("--help");
   });
 });
