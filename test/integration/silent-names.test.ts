@@ -8,6 +8,8 @@ import type { DnsScript } from "../support/dns-server.ts";
 import { loopbackTransport, rawServer, response } from "../support/raw-server.ts";
 
 const HEALTHY = 50;
+/** The default of a services file. The server that answers shares our event loop, which may be busy for a second. */
+const TIMEOUT_SECONDS = 5;
 /** Thousands of checks: some seconds of work on a slow machine. */
 const PATIENCE_MS = 60_000;
 
@@ -37,7 +39,7 @@ async function startNameServer(
   };
 }
 
-it.each([1_500, 5_000])(
+it.each([1_500, 3_000])(
   "checkAllServices() finds healthy services behind %d names that the name server is silent about",
   async (silentCount) => {
     const silent = names("silent", silentCount);
@@ -56,14 +58,22 @@ it.each([1_500, 5_000])(
     await using transport = loopbackTransport({ resolver });
     const origin = (name: string): string => `http://${name}:${String(server.port)}/`;
     const results = await checkAllServices(
-      [...silent, ...healthy].map((name) => ({ name, url: origin(name), timeout: 2 })),
+      [...silent, ...healthy].map((name) => ({
+        name,
+        url: origin(name),
+        timeout: TIMEOUT_SECONDS,
+      })),
       { transport },
     );
 
     const failed = results.slice(silentCount).filter(({ isHealthy }) => !isHealthy);
     expect(failed).toEqual([]);
     const errors = results.slice(0, silentCount).map(({ error }) => error ?? "none");
-    expect(errors.filter((error) => !error.includes("timed out after 2 seconds"))).toEqual([]);
+    expect(
+      errors.filter(
+        (error) => !error.includes(`timed out after ${String(TIMEOUT_SECONDS)} seconds`),
+      ),
+    ).toEqual([]);
   },
   PATIENCE_MS,
 );
