@@ -6,7 +6,7 @@ import type { ServiceConfig } from "../../src/model/service.ts";
 import { fixedResolver, loopbackTransport, rawServer, response } from "../support/raw-server.ts";
 import { closedPort } from "../support/services.ts";
 
-const SHORT_SECONDS = 0.15;
+const SHORT_SECONDS = 0.4;
 /** Far more than anything here may take: what comes to an end earlier did not wait for it. */
 const LONG_SECONDS = 15;
 
@@ -78,8 +78,7 @@ describe("checkService(), when no whole answer comes,", () => {
     expect(error).toMatchObject({
       serviceName: "shop",
       timeoutSeconds: SHORT_SECONDS,
-      message:
-        "Service 'shop' timed out after 0.15 seconds: connected, but no complete answer came",
+      message: "Service 'shop' timed out after 0.4 seconds: connected, but no complete answer came",
     });
     // Timers may fire a fraction of a millisecond early.
     expect(elapsedMs).toBeGreaterThan(SHORT_SECONDS * 1_000 - 2);
@@ -110,7 +109,7 @@ describe("checkService(), when no whole answer comes,", () => {
       },
     });
     await expect(checkService(service("http://web.example/"), { transport })).rejects.toThrow(
-      "Service 'shop' timed out after 0.15 seconds: neither a new connection nor an answer came about",
+      "Service 'shop' timed out after 0.4 seconds: neither a new connection nor an answer came about",
     );
     expect(wasGivenUp).toBe(true);
   });
@@ -120,7 +119,7 @@ describe("checkService(), when no whole answer comes,", () => {
     await using server = await rawServer({
       onRequest: (socket) => {
         count += 1;
-        setTimeout(() => socket.write(response(302, { Location: `/${String(count)}` })), 25);
+        setTimeout(() => socket.write(response(302, { Location: `/${String(count)}` })), 75);
       },
     });
     const error = await failureOf(service(server.origin));
@@ -226,15 +225,15 @@ it("checkAllServices() lets no server hold up another, and gives results in orde
   const origins = [mute, quick, slow, broken, quick].map(({ origin }) => origin);
   const finished: string[] = [];
   const results = await checkAllServices(
-    origins.map((url, index) => service(url, { name: `service ${String(index)}`, timeout: 0.3 })),
+    origins.map((url, index) => service(url, { name: `service ${String(index)}`, timeout: 1.5 })),
     { onResult: ({ serviceName }) => finished.push(serviceName) },
   );
   expect(
     results.map(({ serviceName, isHealthy, error }) => [serviceName, isHealthy, error]),
   ).toEqual([
-    ["service 0", false, expect.stringContaining("'service 0' timed out after 0.3 seconds")],
+    ["service 0", false, expect.stringContaining("'service 0' timed out after 1.5 seconds")],
     ["service 1", true, null],
-    ["service 2", false, expect.stringContaining("'service 2' timed out after 0.3 seconds")],
+    ["service 2", false, expect.stringContaining("'service 2' timed out after 1.5 seconds")],
     ["service 3", false, expect.stringContaining("'service 3' is unreachable: connection reset")],
     ["service 4", true, null],
   ]);
