@@ -157,7 +157,7 @@ it("describeFailure() makes a sentence of anything at all", () => {
   const thrown = fc.oneof(
     fc.anything(),
     fc.record({ code: fc.anything(), message: fc.anything(), errno: fc.anything() }),
-    fc.string().map((message) => new Error(message)),
+    fc.oneof(fc.string(), fc.constantFrom("", " ", "\n")).map((message) => new Error(message)),
     fc.tuple(fc.string(), fc.integer()).map(([code, errno]) => systemError(code, { errno })),
     fc.array(fc.anything()).map((errors) => new AggregateError(errors)),
   );

@@ -148,7 +148,7 @@ function unknown(error: unknown, code: string): string {
   if (typeof errno === "number" && Number.isSafeInteger(errno) && errno < 0) {
     return getSystemErrorMessage(errno);
   }
-  const message = error instanceof Error ? error.message : "";
+  const message = error instanceof Error ? singleLine(error.message) : "";
   return message === "" ? "connection failed" : message;
 }
 
