@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { durationMs } from "../model/duration.ts";
 
 /**
@@ -52,4 +52,22 @@ export function integerOption(least: number, most: number): (text: string) => nu
 export function fileOption(text: string): string {
   if (text !== "") return text;
   throw new InvalidArgumentError("It takes the name of a file.");
+}
+
+/**
+ * The option by which people choose who resolves names.
+ *
+ * @returns `--resolver`, `dns` by default.
+ */
+export function resolverOption(): Option<
+  "--resolver <name>",
+  undefined,
+  "dns",
+  undefined,
+  false,
+  "dns" | "system"
+> {
+  return new Option("--resolver <name>", "who resolves names")
+    .choices(["dns", "system"] as const)
+    .default("dns" as const);
 }

@@ -12,7 +12,13 @@ import { ConfigurationError } from "../../model/diagnostic.ts";
 import { ABORTED } from "../../model/service.ts";
 import type { CommandContext } from "../command.ts";
 import { formatOption, type FormatName } from "../format-option.ts";
-import { delayOption, durationOption, fileOption, integerOption } from "../options.ts";
+import {
+  delayOption,
+  durationOption,
+  fileOption,
+  integerOption,
+  resolverOption,
+} from "../options.ts";
 import { Progress } from "../progress.ts";
 
 /** What a shell reports for a program that an interrupt ended. */
@@ -61,11 +67,7 @@ export function check(context: CommandContext): CommandUnknownOpts {
     .option("--timeout <duration>", "for each check, instead of the file's own", durationOption)
     .option("--deadline <duration>", "for the whole run", durationOption)
     .option("--concurrency <n>", "checks under way at once", integerOption(1, 1_000_000))
-    .addOption(
-      new Option("--resolver <name>", "who resolves names")
-        .choices(["dns", "system"] as const)
-        .default("dns" as const),
-    )
+    .addOption(resolverOption())
     .addOption(formatOption())
     .option("--output <file>", "write the report there instead of to standard output", fileOption)
     .option("--simulate", "use no network: a word in its URL tells what a service answers")
@@ -92,9 +94,9 @@ async function runCheck(
     if (deadline.hasPassed()) tellDeadline(progressOf(report), context);
     return exitCodeOf(report.summary, format.exitCodes);
   } catch (error) {
-    if (context.signal.aborted) return interrupted("nothing was checked", context);
     if (error instanceof ConfigurationError) return tellProblem(error, format, run);
-    if (!deadline.hasPassed()) throw error;
+    if (error !== signal.reason) throw error;
+    if (context.signal.aborted) return interrupted("nothing was checked", context);
     tellDeadline("nothing was checked", context);
     return EXIT_CODES.error;
   }

@@ -5,7 +5,7 @@ import { DEFAULT_SERVICE_INTERVAL_MS, Watchlist, watchServices } from "../../app
 import { EXIT_CODES } from "../../model/report.ts";
 import type { CommandContext } from "../command.ts";
 import { showLines } from "../display/lines.ts";
-import { durationOption } from "../options.ts";
+import { durationOption, resolverOption } from "../options.ts";
 
 interface UpArguments {
   readonly interval: number;
@@ -35,11 +35,7 @@ export function up(context: CommandContext): CommandUnknownOpts {
         .argParser(durationOption)
         .default(DEFAULT_SERVICE_INTERVAL_MS, "30s"),
     )
-    .addOption(
-      new Option("--resolver <name>", "who resolves names")
-        .choices(["dns", "system"] as const)
-        .default("dns" as const),
-    )
+    .addOption(resolverOption())
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
       context.exit(await runUp(file, options, context));
@@ -54,7 +50,7 @@ async function runUp(
   const source = servicesSource(file);
   const services = await readServices(source.path, context).catch((error: unknown) => {
     // Whoever is told to stop before it began has stopped cleanly.
-    if (context.signal.aborted) return null;
+    if (error === context.signal.reason) return null;
     throw error;
   });
   if (services === null) return EXIT_CODES.pass;
