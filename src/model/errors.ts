@@ -137,3 +137,31 @@ export class OutputError extends Error {
     this.path = path;
   }
 }
+
+/** We could not look: our own tool, credentials, engine or machine failed. It says nothing about what was looked at. */
+export class ObservationError extends Error {
+  override readonly name: string = "ObservationError";
+  readonly code: Code = "cannot-observe";
+}
+
+/** What a {@link DatabaseError} is about. */
+export type DatabaseFailure = "unreachable" | "refused" | "query";
+
+/** A database gave no answer, did not let us in, or did not accept a query. */
+export class DatabaseError extends Error {
+  override readonly name: string = "DatabaseError";
+  readonly code: Code = "database-failed";
+  readonly failure: DatabaseFailure;
+
+  /**
+   * Says what failed.
+   *
+   * @param failure - Which step failed.
+   * @param reason - What went wrong, in words, without any secret.
+   * @param options - The error underneath, as `cause`.
+   */
+  constructor(failure: DatabaseFailure, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.failure = failure;
+  }
+}

@@ -14,7 +14,7 @@ import {
   urlOf,
   type Complain,
 } from "./service-fields.ts";
-import { closest, quoted } from "./wording.ts";
+import { closest, quoted } from "../../model/wording.ts";
 
 /** An entry as it could be. */
 export const EXAMPLE_SERVICE = '{ "name": "api", "url": "http://localhost:8080/health" }';

@@ -2,7 +2,7 @@ import type { Code } from "../../model/codes.ts";
 import { durationMs } from "../../model/duration.ts";
 import { replaceUnsafe } from "../../model/text.ts";
 import type { JsonNode } from "./json-source.ts";
-import { closest, quoted } from "./wording.ts";
+import { closest, quoted } from "../../model/wording.ts";
 
 /** Reports a problem of one field; the result stands in for the value. */
 export type Complain = (code: Code, message: string, hint?: string) => null;

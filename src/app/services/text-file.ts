@@ -6,7 +6,7 @@ import { abortReason } from "../../model/abort.ts";
 import type { Code } from "../../model/codes.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { positionsIn } from "./json-source.ts";
-import { closest, quoted } from "./wording.ts";
+import { closest, quoted } from "../../model/wording.ts";
 
 /** The name of standard input where a file is asked for. */
 const STANDARD_INPUT = "-";

@@ -1,4 +1,4 @@
-import { replaceUnsafe } from "../../model/text.ts";
+import { replaceUnsafe } from "./text.ts";
 
 /** A longer text is cut: a message is to be read, and a place in the file says where the rest is. */
 const LIMIT_CHARACTERS = 80;

@@ -1,0 +1,32 @@
+/** What JSON holds. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** An object of JSON. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/**
+ * Tells an object from all else that JSON holds.
+ *
+ * @param value - Anything.
+ * @returns True for an object that is neither null nor a list.
+ */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Writes JSON so that equal values give equal text: keys in order, no white space.
+ *
+ * @param value - Anything that JSON holds.
+ * @returns The text.
+ */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  const entries = Object.entries<Json>(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
+  return `{${entries.join(",")}}`;
+}
