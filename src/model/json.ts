@@ -19,14 +19,13 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /**
  * Writes JSON so that equal values give equal text: keys in order, no white space.
  *
- * @param value - Anything that JSON holds.
+ * @param value - Data that JSON holds; what it does not hold is left out.
  * @returns The text.
  */
-export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
-  if (!isRecord(value)) return JSON.stringify(value);
-  const entries = Object.entries<Json>(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-  return `{${entries.join(",")}}`;
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isRecord(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -1,14 +1,7 @@
+import type { ContainerReference } from "../model/target.ts";
 import type { CommandOutcome, RunOptions } from "./commands.ts";
 
-/** Which engine runs a container. */
-export type ContainerEngine = "docker" | "podman" | "apple";
-
-/** Which container, of which engine. */
-export interface ContainerReference {
-  readonly engine: ContainerEngine;
-  /** Its name, or its id. */
-  readonly name: string;
-}
+export type { ContainerEngine, ContainerReference } from "../model/target.ts";
 
 /** What an engine tells of a container. */
 export interface ContainerState {

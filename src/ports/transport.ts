@@ -7,6 +7,17 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
   /** Reading stops after this many bytes of body. */
   readonly maxBodyBytes: number;
+  /** `GET` by default; in capitals, as methods are told apart by case. */
+  readonly method?: string;
+  /**
+   * Names in any case. They replace what a transport sends by itself, other than what says how the message is framed:
+   * `Connection`, `Content-Length` and `Transfer-Encoding` are refused.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as UTF-8, with its `Content-Length`; none by default. */
+  readonly body?: string;
+  /** True to keep what is read of the body of the answer; false by default. */
+  readonly keepBody?: boolean;
   /** Called once, as soon as a connection stands. */
   readonly onConnected?: () => void;
 }
@@ -23,8 +34,12 @@ export interface TransportResponse {
    * @returns The value, several joined by `, `; null when it was not sent.
    */
   readonly header: (name: string) => string | null;
+  /** All headers by name in lower case; several of one name are joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
   /** How many bytes of body were read. */
   readonly bodyBytes: number;
+  /** What was read of the body; empty unless it was to be kept. */
+  readonly body: Uint8Array;
   /** True when the body was longer than what was read of it. */
   readonly isTruncated: boolean;
   readonly phases: Phases;
@@ -54,6 +69,7 @@ export interface Transport extends AsyncDisposable {
    *
    * @throws {@link TransportError} When no answer came.
    * @throws {@link TransportClosedError} When the session is not open.
+   * @throws {@link TypeError} When method or headers cannot be sent.
    */
   readonly request: (request: TransportRequest) => Promise<TransportResponse>;
 }

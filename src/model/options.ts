@@ -1,0 +1,184 @@
+import type { Code } from "./codes.ts";
+import { isRecord, type Json, type JsonObject } from "./json.ts";
+import { closest } from "./wording.ts";
+
+/** One option holds something that its kind does not take. */
+export class InvalidOption extends Error {
+  override readonly name: string = "InvalidOption";
+  readonly code: Code;
+  /** Path below the option, such as `[2].port`; empty for the option itself. */
+  readonly property: string;
+  readonly hint: string | null;
+
+  /**
+   * Says what was needed and what was got.
+   *
+   * @param message - Without the name of the option, such as `must be an integer from 1 to 65535: got 70000`.
+   * @param details - Where below the option, how to mend it, and the code when it is not `option-invalid`.
+   */
+  constructor(
+    message: string,
+    details: {
+      readonly property?: string;
+      readonly hint?: string | null;
+      readonly code?: Code;
+    } = {},
+  ) {
+    super(message);
+    this.property = details.property ?? "";
+    this.hint = details.hint ?? null;
+    this.code = details.code ?? "option-invalid";
+  }
+}
+
+/** Whether an option must be given, and what it is when it is not. */
+export type Presence = "required" | "optional" | "defaulted";
+
+/** A longer text is cut: a message is to be read. */
+const LIMIT_SHOWN = 60;
+
+/** One option of a kind: what people may write, what it becomes, and what the reference says of it. */
+export interface Field<Input, Value extends Json, P extends Presence = Presence> {
+  readonly presence: P;
+  /** For the reference: `integer from 1 to 65535`. */
+  readonly type: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** What it is when it is not given, as text for the reference; null when it has no such value. */
+  readonly defaultText: string | null;
+  /** True when its value is the name of another resource. */
+  readonly isReference: boolean;
+  /**
+   * Reads what a person, or a plan, says. Reading what was read before gives the same again.
+   *
+   * @throws {@link InvalidOption} When it takes no such value.
+   */
+  readonly read: (value: unknown) => Value;
+  /** What people may write; never there. */
+  readonly input?: Input;
+}
+
+/** The options of a kind, by name. */
+export type Fields = Readonly<Record<string, Field<unknown, Json>>>;
+
+type RequiredKeys<F extends Fields> = {
+  [K in keyof F]: F[K]["presence"] extends "required" ? K : never;
+}[keyof F];
+
+type InputOf<T> = T extends Field<infer Input, Json> ? Input : never;
+type ValueOf<T> = T extends Field<unknown, infer Value> ? Value : never;
+
+/** What people write for a kind: an object of its options. */
+export type OptionsOf<F extends Fields> = {
+  readonly [K in keyof F as K extends RequiredKeys<F> ? K : never]: InputOf<F[K]>;
+} & {
+  readonly [K in keyof F as K extends RequiredKeys<F> ? never : K]?: InputOf<F[K]> | undefined;
+};
+
+/** The arguments of a constructor that takes these options: none at all where none is required. */
+export type OptionArguments<F extends Fields> = [RequiredKeys<F>] extends [never]
+  ? [options?: OptionsOf<F>]
+  : [options: OptionsOf<F>];
+
+/** Options that were read: every one is there, null where it was not given and has no default. */
+export type ValuesOf<F extends Fields> = JsonObject & {
+  readonly [K in keyof F]: ValueOf<F[K]>;
+};
+
+/** One thing that is wrong with the options of a resource or an assertion. */
+export interface OptionProblem {
+  readonly code: Code;
+  /** Path of the option, such as `assertions[2].port`. */
+  readonly property: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Options that were read, or everything that is wrong with them. */
+export type ReadResult<F extends Fields> =
+  | { readonly values: ValuesOf<F>; readonly problems: readonly [] }
+  | { readonly values: null; readonly problems: readonly OptionProblem[] };
+
+/**
+ * Reads the options of a kind, and finds everything that is wrong with them.
+ *
+ * @param fields - The options that the kind has.
+ * @param options - What a person, or a plan, says.
+ * @returns The values, or at least one problem.
+ * @throws Whatever a field throws that is no {@link InvalidOption}: a bug.
+ */
+export function readOptions<F extends Fields>(fields: F, options: unknown): ReadResult<F> {
+  if (!isRecord(options)) {
+    const message = `needs an object of options: got ${shownValue(options)}`;
+    return { values: null, problems: [problemOf("", new InvalidOption(message))] };
+  }
+  const values: Record<string, Json> = {};
+  const problems: OptionProblem[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    try {
+      values[name] = field.read(options[name]);
+    } catch (error) {
+      if (!(error instanceof InvalidOption)) throw error;
+      problems.push(problemOf(name, error));
+    }
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(fields, name)) problems.push(unknownOption(name, fields));
+  }
+  if (problems.length === 0 && isComplete(values, fields)) return { values, problems: [] };
+  return { values: null, problems };
+}
+
+/**
+ * Reads the options of a kind where nothing can be wrong with them, because they were read before.
+ *
+ * @param fields - The options that the kind has.
+ * @param options - Values that were read with these fields, perhaps written down and read back since.
+ * @returns The values.
+ * @throws {@link InvalidOption} When something is wrong all the same.
+ */
+export function readValues<F extends Fields>(fields: F, options: unknown): ValuesOf<F> {
+  const { values, problems } = readOptions(fields, options);
+  if (values !== null) return values;
+  const [{ property, message, hint, code } = { property: "", message: "", hint: null }] = problems;
+  throw new InvalidOption(`${property} ${message}`, { hint, ...(code ? { code } : {}) });
+}
+
+/**
+ * Writes a value into a message: short, and without anything that may be a secret.
+ *
+ * @param value - Anything.
+ * @returns Such as `70000`, `"tcpp"`, `a list`, `nothing`.
+ */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value === "string") return shownText(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  return isPlain ? String(value) : `a ${typeof value}`;
+}
+
+function shownText(value: string): string {
+  const cut = value.length > LIMIT_SHOWN ? `${value.slice(0, LIMIT_SHOWN)}…` : value;
+  return JSON.stringify(cut.replace(/\/\/[^/]*@/gu, "//***@"));
+}
+
+function isComplete<F extends Fields>(
+  values: Record<string, Json>,
+  fields: F,
+): values is Record<string, Json> & ValuesOf<F> {
+  return Object.keys(fields).every((name) => Object.hasOwn(values, name));
+}
+
+function problemOf(name: string, { property, message, hint, code }: InvalidOption): OptionProblem {
+  return { code, property: `${name}${property}`, message, hint };
+}
+
+function unknownOption(name: string, fields: Fields): OptionProblem {
+  const near = closest(name, Object.keys(fields));
+  const hint =
+    near === null ? `it takes ${Object.keys(fields).join(", ")}` : `did you mean ${near}?`;
+  return { code: "option-unknown", property: name, message: "is not an option of this kind", hint };
+}
