@@ -66,7 +66,7 @@ export async function certificateAuthority(): Promise<CertificateAuthority> {
   const subject = ({ names }: CertificateOptions): string[] => [
     ...["-subj", "/CN=test", "-addext", `subjectAltName=${names.join(",")}`],
   ];
-  const authority = "-x509 -days 2 -extensions authority -keyout ca.key -out ca.pem".split(" ");
+  const authority = "-x509 -days 365 -extensions authority -keyout ca.key -out ca.pem".split(" ");
   await openssl(...request, ...authority, "-subj", "/CN=authority");
   return {
     cert: read("ca.pem"),
