@@ -1,0 +1,39 @@
+import { Fifo } from "./fifo.ts";
+
+/** Lets only so many tasks be under way at once; the others wait in the order in which they came. */
+export class Limiter {
+  readonly #waiting = new Fifo<() => void>();
+  #free: number;
+
+  /**
+   * Makes a limiter.
+   *
+   * @param limit - Tasks under way at once; 1 or more.
+   */
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  /**
+   * Runs a task when its turn has come.
+   *
+   * @param task - What to run.
+   * @returns What the task returns.
+   * @throws Whatever the task throws.
+   */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else {
+      await new Promise<void>((go) => {
+        this.#waiting.push(go);
+      });
+    }
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}

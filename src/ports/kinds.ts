@@ -1,0 +1,19 @@
+import type { AssertionKind } from "../model/assertion.ts";
+import type { ResourceKind } from "../model/resource.ts";
+import type { World } from "./world.ts";
+
+/** The catalogue, as the engine sees it: kinds by name, each loaded when it is first asked for. */
+export interface Kinds {
+  /**
+   * Finds a kind of assertion.
+   *
+   * @returns Null when there is none of that name.
+   */
+  readonly assertion: (kind: string) => Promise<AssertionKind<World> | null>;
+  /**
+   * Finds a kind of resource.
+   *
+   * @returns Null when there is none of that name.
+   */
+  readonly resource: (kind: string) => Promise<ResourceKind | null>;
+}
