@@ -30,6 +30,30 @@ const generated: readonly Generated[] = [
       "Every report format, by the name that `--format` takes; each is loaded when it is used.",
     name: "formats",
   }),
+  registry({
+    folder: "src/catalog/assertions",
+    path: "src/catalog/assertions.ts",
+    comment: "Every kind of assertion; each is loaded when it is used.",
+    name: "assertions",
+    member: "kind",
+  }),
+  registry({
+    folder: "src/catalog/resources",
+    path: "src/catalog/resources.ts",
+    comment: "Every kind of resource; each is loaded when it is used.",
+    name: "resources",
+    member: "kind",
+  }),
+  barrel({
+    folder: "src/catalog/assertions",
+    path: "src/assertions.ts",
+    comment: "Typed assertions: what must be true of a resource.",
+  }),
+  barrel({
+    folder: "src/catalog/resources",
+    path: "src/resources.ts",
+    comment: "Resources: what should exist, or is looked at.",
+  }),
   { path: "docs/reference/error-codes.md", text: errorCodes() },
   { path: "docs/reference/commands.md", text: await commandReference() },
 ];
@@ -51,23 +75,50 @@ if (isCheck && stale > 0) {
   process.exitCode = 1;
 }
 
-function registry(options: {
+interface Registry {
   readonly folder: string;
   readonly path: string;
   readonly comment: string;
   readonly name: string;
-}): Generated {
-  const base = options.folder.slice(options.folder.lastIndexOf("/") + 1);
-  const entries = readdirSync(new URL(`../${options.folder}/`, import.meta.url))
+  /** What of each export is listed; the export itself by default. */
+  readonly member?: string;
+}
+
+function registry({ folder, path, comment, name, member }: Registry): Generated {
+  const base = folder.slice(folder.lastIndexOf("/") + 1);
+  const entries = kindsIn(folder).map(({ kind, exported }) => {
+    const value = member === undefined ? exported : `${exported}.${member}`;
+    return `"${kind}": async () => (await import("./${base}/${kind}.ts")).${value},`;
+  });
+  const text = `// ${NOTICE}\n\n/** ${comment} */\nexport const ${name} = {\n${entries.join("\n")}\n} as const;\n`;
+  return { path, text };
+}
+
+// A public entry with everything of a folder.
+function barrel({
+  folder,
+  path,
+  comment,
+}: Pick<Registry, "folder" | "path" | "comment">): Generated {
+  const lines = kindsIn(folder).map(
+    ({ kind, exported }) => `export { ${exported} } from "./${folder.slice(4)}/${kind}.ts";`,
+  );
+  const text = `// ${NOTICE}\n\n/**\n * ${comment}\n *\n * @module\n */\n${lines.join("\n")}\n`;
+  return { path, text };
+}
+
+// What is in a folder that is a registry: the name of the file is the kind, its one export what it is.
+function kindsIn(folder: string): readonly { readonly kind: string; readonly exported: string }[] {
+  const url = new URL(`../${folder}/`, import.meta.url);
+  return readdirSync(url)
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .sort()
     .map((file) => {
-      const kind = file.slice(0, -".ts".length);
-      const name = kind.replace(/-(.)/gu, (_, letter: string) => letter.toUpperCase());
-      return `"${kind}": async () => (await import("./${base}/${file}")).${name},`;
+      const source = readFileSync(new URL(file, url), "utf8");
+      const exported = /^export (?:class|const|function) (\w+)/mu.exec(source)?.[1];
+      if (exported === undefined) throw new Error(`${folder}/${file} exports nothing`);
+      return { kind: file.slice(0, -".ts".length), exported };
     });
-  const text = `// ${NOTICE}\n\n/** ${options.comment} */\nexport const ${options.name} = {\n${entries.join("\n")}\n} as const;\n`;
-  return { path: options.path, text };
 }
 
 function errorCodes(): string {

@@ -160,8 +160,8 @@ export class Assertion {
   /** In seconds; null for the kind's own. */
   readonly timeoutSeconds: number | null;
   readonly description: string | null;
-  /** The resource that it names itself; null when it stands in the list of one. */
-  readonly resource: string | null;
+  /** The resource that it names itself, first of all with `resource`; null when it can only stand in the list of one. */
+  readonly owner: string | null;
   readonly declaredAt: SourceLocation | null;
 
   /**
@@ -184,7 +184,7 @@ export class Assertion {
     this.severity = severity;
     this.timeoutSeconds = timeout;
     this.description = description;
-    this.resource = resource;
+    this.owner = resource ?? firstReference(kind.fields, parameters.values);
     collector?.addAssertion(this);
   }
 }
@@ -261,6 +261,13 @@ function readPartial(fields: Fields, added: Readonly<Record<string, unknown>>): 
       return [name, field.read(value)];
     }),
   );
+}
+
+// What is about two resources belongs to the one that it names first.
+function firstReference(fields: Fields, parameters: JsonObject | null): string | null {
+  const name = Object.keys(fields).find((field) => fields[field]?.isReference === true);
+  const value = name === undefined ? null : (parameters?.[name] ?? null);
+  return typeof value === "string" ? value : null;
 }
 
 function splitOptions(options: unknown): {

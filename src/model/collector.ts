@@ -20,18 +20,12 @@ export interface Collector<Resource = unknown, Assertion = unknown> {
 let active: Collector | null = null;
 
 /**
- * Begins to collect what is declared from now on. One load has one process: there is never a second collector beside it.
+ * Begins to collect what is declared from now on. One load has one process, so nobody ever stops.
  *
  * @param collector - Who collects.
- * @returns Ends it.
  */
-export function collectInto(collector: Collector): Disposable {
+export function collectInto(collector: Collector): void {
   active = collector;
-  return {
-    [Symbol.dispose]: () => {
-      active = null;
-    },
-  };
 }
 
 /**

@@ -1,0 +1,19 @@
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
+
+/** True when the package runs from its source, as in its own tests. */
+const IS_SOURCE = import.meta.url.endsWith(".ts");
+
+/**
+ * Finds a file of the running package, built or not.
+ *
+ * @param name - Its path in the source, without its ending, such as `app/project/loader-process`.
+ * @returns The absolute path.
+ * @throws {@link Error} When the package has lost its `package.json`.
+ */
+export function packageEntry(name: string): string {
+  const manifest = findPackageJSON(import.meta.url);
+  if (manifest === undefined) throw new Error("clockwork has lost its package.json");
+  const root = dirname(manifest);
+  return IS_SOURCE ? join(root, "src", `${name}.ts`) : join(root, "dist", `${name}.js`);
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { Assertion } from "../../model/assertion.ts";
+import type { Collector, DeclaredFunction } from "../../model/collector.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
+import type { FunctionReference } from "../../model/function-reference.ts";
+import type { DeclaredAssertion, DeclaredResource } from "../../model/project.ts";
+import { Resource } from "../../model/resource.ts";
+import { closest } from "../../model/wording.ts";
+import type { SourceLocation } from "../../model/source-location.ts";
+
+/** So many problems are worth reading; a project with more has one cause. */
+const LIMIT_PROBLEMS = 100;
+const LIMIT_DECLARATIONS = 100_000;
+
+/** Hears of everything that a project declares while it is loaded. */
+export class ProjectCollector implements Collector {
+  /** In the order of declaration; a function's place here is its position. */
+  readonly functions: DeclaredFunction[] = [];
+  readonly #module: string;
+  readonly #locate: () => SourceLocation | null;
+  readonly #resources: Resource[] = [];
+  readonly #assertions: Assertion[] = [];
+  readonly #problems: Diagnostic[] = [];
+
+  /**
+   * Makes a collector.
+   *
+   * @param module - The file that is loaded, relative to the project.
+   * @param locate - Tells which line of the project is being carried out.
+   */
+  constructor(module: string, locate: () => SourceLocation | null) {
+    this.#module = module;
+    this.#locate = locate;
+  }
+
+  readonly locate = (): SourceLocation | null => this.#locate();
+
+  readonly addResource = (resource: unknown): void => {
+    if (resource instanceof Resource) this.#resources.push(resource);
+    this.#limit(this.#resources.length);
+  };
+
+  readonly addAssertion = (assertion: unknown): void => {
+    if (assertion instanceof Assertion) this.#assertions.push(assertion);
+    this.#limit(this.#assertions.length);
+  };
+
+  readonly addFunction = (declared: DeclaredFunction): FunctionReference => {
+    const hash = createHash("sha256").update(declared.toString()).digest("hex");
+    this.functions.push(declared);
+    return { module: this.#module, position: this.functions.length - 1, hash };
+  };
+
+  readonly addProblem = (problem: Diagnostic): void => {
+    if (this.#problems.length < LIMIT_PROBLEMS) this.#problems.push(problem);
+    else if (this.#problems.length === LIMIT_PROBLEMS) {
+      const message = `there are more than ${String(LIMIT_PROBLEMS)} problems; the rest is not shown`;
+      this.#problems.push({ ...nowhere(this.#module), code: "too-many-problems", message });
+    }
+  };
+
+  /**
+   * Turns what was declared into data: each assertion with the resource it belongs to.
+   *
+   * @returns Resources that can be used, and all problems.
+   */
+  finish(): {
+    readonly resources: readonly DeclaredResource[];
+    readonly problems: readonly Diagnostic[];
+  } {
+    const attached = this.#attach();
+    const resources = this.#resources.flatMap((resource): DeclaredResource[] => {
+      const { kind, name, parameters, policy, declaredAt } = resource;
+      if (parameters === null) return [];
+      const assertions = [...resource.assertions, ...(attached.get(resource) ?? [])];
+      return [
+        { kind, name, parameters, policy, declaredAt, assertions: assertions.flatMap(asData) },
+      ];
+    });
+    return { resources, problems: this.#problems };
+  }
+
+  // Gives assertions that stand in no list to the resource that they name.
+  #attach(): ReadonlyMap<Resource, readonly Assertion[]> {
+    const listed = new Set(this.#resources.flatMap(({ assertions }) => assertions));
+    const attached = new Map<Resource, Assertion[]>();
+    for (const assertion of this.#assertions) {
+      if (listed.has(assertion) || assertion.parameters === null) continue;
+      const owner = this.#resources.find(({ name }) => name === assertion.owner);
+      if (owner === undefined) this.#reportUnattached(assertion);
+      else attached.set(owner, [...(attached.get(owner) ?? []), assertion]);
+    }
+    return attached;
+  }
+
+  #reportUnattached({ kind, owner, declaredAt }: Assertion): void {
+    const names = this.#resources.map(({ name }) => name);
+    const near = owner === null ? null : closest(owner, names);
+    this.addProblem({
+      ...nowhere(this.#module),
+      ...declaredAt,
+      code: owner === null ? "assertion-unattached" : "connection-unknown",
+      message:
+        owner === null
+          ? `${kind} belongs to no resource`
+          : `${kind} names a resource that does not exist: ${owner}`,
+      hint:
+        near === null
+          ? "put it into the assertions of a resource, or name one with its resource option"
+          : `did you mean ${near}?`,
+    });
+  }
+
+  // A loop that declares for ever must not take all memory first.
+  #limit(count: number): void {
+    if (count <= LIMIT_DECLARATIONS) return;
+    throw new RangeError(`a project declares at most ${String(LIMIT_DECLARATIONS)} resources`);
+  }
+}
+
+function nowhere(file: string): Pick<Diagnostic, "file" | "line" | "column" | "property" | "hint"> {
+  return { file, line: null, column: null, property: null, hint: null };
+}
+
+function asData(assertion: Assertion): readonly DeclaredAssertion[] {
+  const { kind, parameters, severity, timeoutSeconds, description, declaredAt } = assertion;
+  if (parameters === null) return [];
+  return [{ kind, parameters, severity, timeoutSeconds, description, declaredAt }];
+}

@@ -1,0 +1,154 @@
+import type { Judgement } from "./assertion.ts";
+import { excerpt } from "./excerpt.ts";
+import { resolveHeaders, type HeaderValue } from "./http-headers.ts";
+import type { SecretReference } from "./secret.ts";
+import type { Phases } from "./service.ts";
+import { shownUrl } from "./shown-url.ts";
+
+/** One question over HTTP, as an assertion puts it. */
+export interface HttpQuestion {
+  /** Absolute. */
+  readonly url: string | null;
+  /** `GET` by default. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, HeaderValue>> | null;
+  readonly body?: string | null;
+  /** True by default. */
+  readonly followRedirects?: boolean;
+  /** How much of the body is wanted: all of it, what is shown when something is wrong (the default), or nothing. */
+  readonly keepBody?: "whole" | "start" | "none";
+  /** A header of the answer that is wanted. */
+  readonly header?: string;
+}
+
+/** What was answered. */
+export interface HttpObservation {
+  readonly status: number;
+  /** The header that was wanted; null when it was not sent, or none was wanted. */
+  readonly header: string | null;
+  /** As much as was wanted. Secrets that were sent and came back are replaced. */
+  readonly body: string;
+  /** True when the body was longer than what is read of any. */
+  readonly isTruncated: boolean;
+  /** Where the answer came from when redirects led elsewhere, as it may be shown; otherwise null. */
+  readonly redirectedTo: string | null;
+  /** The whole exchange, redirects included, in milliseconds. */
+  readonly durationMs: number;
+  readonly phases: Phases;
+}
+
+/** The part of the world that a question needs. */
+interface World {
+  readonly secrets: { readonly resolve: (reference: SecretReference) => Promise<string> };
+  readonly http: () => Promise<{
+    readonly request: (request: {
+      readonly url: URL;
+      readonly method?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      readonly followRedirects?: boolean;
+      readonly keepBody?: boolean;
+      readonly signal: AbortSignal;
+    }) => Promise<Answer>;
+  }>;
+}
+
+interface Answer extends Pick<HttpObservation, "status" | "isTruncated" | "durationMs" | "phases"> {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What is kept of a body of which only the start may be shown. */
+const START_CHARACTERS = 1_000;
+
+/** A shorter secret is as likely to be part of a word. */
+const LEAST_SECRET_CHARACTERS = 4;
+
+/**
+ * Asks over HTTP.
+ *
+ * @param world - Where HTTP and secrets come from.
+ * @param question - What to ask.
+ * @param signal - Ends it.
+ * @returns The answer.
+ * @throws {@link TransportError} When none came.
+ * @throws {@link ObservationError} When a secret is not there.
+ */
+export async function askHttp(
+  world: World,
+  question: HttpQuestion,
+  signal: AbortSignal,
+): Promise<HttpObservation> {
+  const { method, body = null, followRedirects = true, keepBody = "start" } = question;
+  const url = new URL(question.url ?? "");
+  const { headers, secrets } = await resolveHeaders(question.headers ?? null, world.secrets);
+  const http = await world.http();
+  const answer = await http.request({
+    url,
+    ...(method === undefined ? {} : { method }),
+    headers,
+    ...(body === null ? {} : { body }),
+    followRedirects,
+    keepBody: keepBody !== "none",
+    signal,
+  });
+  return observationOf(question, answer, secrets);
+}
+
+/**
+ * The numbers of an answer.
+ *
+ * @param observation - The answer.
+ * @returns Metrics of a judgement.
+ */
+export function httpMetrics({
+  durationMs,
+  status,
+}: HttpObservation): Readonly<Record<string, number>> {
+  return { responseTimeMs: durationMs, statusCode: status };
+}
+
+/**
+ * What helps when an answer is not what was expected: the start of its body, and where it came from.
+ *
+ * @param observation - The answer.
+ * @returns Details of a judgement; nothing when there is nothing to tell.
+ */
+export function httpDetails({ body, redirectedTo }: HttpObservation): Pick<Judgement, "details"> {
+  const start = excerpt(body);
+  const lines = [
+    ...(redirectedTo === null ? [] : [`redirected to ${redirectedTo}`]),
+    ...(start === "" ? [] : [`body: ${start}`]),
+  ];
+  return lines.length === 0 ? {} : { details: lines.join("\n") };
+}
+
+function observationOf(
+  { url, keepBody = "start", header }: HttpQuestion,
+  answer: Answer,
+  secrets: readonly string[],
+): HttpObservation {
+  const { status, isTruncated, durationMs, phases } = answer;
+  const redact = redactorOf(secrets);
+  const body = keepBody === "none" ? "" : redact(answer.body);
+  const from = shownUrl(answer.url.href);
+  const value = header === undefined ? undefined : answer.headers[header.toLowerCase()];
+  return {
+    status,
+    header: value === undefined ? null : redact(value),
+    body: keepBody === "start" ? body.slice(0, START_CHARACTERS) : body,
+    isTruncated,
+    redirectedTo: from === shownUrl(url ?? "") ? null : redact(from),
+    durationMs,
+    phases,
+  };
+}
+
+// A server may send back what it was sent; without its scheme (`Bearer …`) it is as secret.
+function redactorOf(secrets: readonly string[]): (text: string) => string {
+  const all = secrets
+    .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
+    .filter((secret) => secret.length >= LEAST_SECRET_CHARACTERS);
+  return (text) => all.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+}
