@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { scripted, simulated } from "../../test/support/checking.ts";
-import { checkReport, shownUrl } from "./check-report.ts";
+import { checkReport } from "./check-report.ts";
 
 it("checkReport() reports in the order given, with a document in the promised shape", async () => {
   const report = await checkReport(
@@ -38,13 +38,4 @@ it("checkReport() tells what could not be looked at from what failed", async () 
   });
   expect(items[0]).toMatchObject({ verdict: "error", detail: "unexpected TypeError: a bug" });
   expect(summary).toMatchObject({ failed: 0, errors: 1 });
-});
-
-it.each([
-  ["http://user:secret@host/", "http://user:***@host/"],
-  ["http://token@host/x?key=secret#part", "http://***@host/x?…"],
-  ["http://host/", "http://host/"],
-  ["nonsense", "nonsense"],
-])("shownUrl() shows %s as %s", (url, shown) => {
-  expect(shownUrl(url)).toBe(shown);
 });

@@ -2,6 +2,7 @@ import { systemClock } from "../adapters/system/clock.ts";
 import { DEFAULT_EXPECTED_STATUS, verdictOf } from "../model/service.ts";
 import type { HealthResult, ServiceConfig } from "../model/service.ts";
 import { summarize, type Report, type ReportItem } from "../model/report.ts";
+import { shownUrl } from "../model/shown-url.ts";
 import type { Clock } from "../ports/clock.ts";
 import { checkAllServices, type CheckAllOptions } from "./check-services.ts";
 
@@ -68,21 +69,4 @@ export function detailOf(service: ServiceConfig, result: HealthResult | undefine
   const prefix = `Service '${service.name}' `;
   const error = result?.error ?? "not checked";
   return error.startsWith(prefix) ? error.slice(prefix.length).replace(/^is /u, "") : error;
-}
-
-/**
- * Shows a URL without the secrets that may stand in it.
- *
- * @param text - A URL as configured.
- * @returns The same, credentials and query replaced; the text itself when it is no URL.
- */
-export function shownUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null) return text;
-  if (url.password !== "") url.password = "***";
-  if (url.username !== "" && url.password === "") url.username = "***";
-  url.hash = "";
-  if (url.search === "") return url.href;
-  url.search = "";
-  return `${url.href}?…`;
 }

@@ -1,4 +1,5 @@
-import type { AssertionKind, Judgement, Severity } from "../model/assertion.ts";
+import type { AssertionKind, Judgement } from "../model/assertion.ts";
+import type { Severity } from "../model/severity.ts";
 import type { PlannedCheck } from "../model/check-plan.ts";
 import { ObservationError, TransportError } from "../model/errors.ts";
 import { ABORTED } from "../model/service.ts";

@@ -10,12 +10,10 @@ import {
   type OptionsOf,
   type ValuesOf,
 } from "./options.ts";
+import type { Severity } from "./severity.ts";
 import type { SourceLocation } from "./source-location.ts";
 import type { Target } from "./target.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** What a failed assertion means for its resource: `fail` makes it unhealthy, `warn` only degraded. */
-export type Severity = "fail" | "warn";
 
 /** What was made of one observation. */
 export interface Judgement {

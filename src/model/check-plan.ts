@@ -1,4 +1,4 @@
-import type { Severity } from "./assertion.ts";
+import type { Severity } from "./severity.ts";
 import type { JsonObject } from "./json.ts";
 import type { Condition } from "./policy.ts";
 import type { Target } from "./target.ts";

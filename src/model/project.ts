@@ -1,4 +1,4 @@
-import type { Severity } from "./assertion.ts";
+import type { Severity } from "./severity.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { JsonObject } from "./json.ts";
 import type { ResourceValues } from "./policy.ts";

@@ -1,5 +1,28 @@
+import type { Severity } from "./severity.ts";
 import type { Phases } from "./service.ts";
 import type { Verdict } from "./verdict.ts";
+
+/** What an assertion adds to its line of a report. */
+export interface AssertionDetails {
+  /** The class's name: `PortAccessibleAssert`. */
+  readonly name: string;
+  /** What must be true, in words. */
+  readonly claim: string;
+  /** What should have been seen; null when nothing was judged. */
+  readonly expected: string | null;
+  /** What was seen, or why nothing was. */
+  readonly actual: string;
+  /** `warn` when its failure makes the resource degraded, and no more. */
+  readonly severity: Severity;
+  /** Where it was declared, such as `main.ts:12:3`; null when nobody knows. */
+  readonly declaredAt: string | null;
+  /** Why it must be true, in the words of who declared it. */
+  readonly description: string | null;
+  /** More that helps, of several lines; null when there is none. */
+  readonly details: string | null;
+  /** Numbers that were seen, by name with their unit last. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
 
 /** One line of a report: what became of one claim about one target. */
 export interface ReportItem {
@@ -19,13 +42,18 @@ export interface ReportItem {
   readonly phases: Phases | null;
   /** How many attempts were made; 1 or more. */
   readonly attempts: number;
+  /** There for assertions; left out for the services of a list. */
+  readonly assertion?: AssertionDetails;
 }
 
 /** How many of each verdict. */
 export interface ReportSummary {
   readonly total: number;
   readonly passed: number;
+  /** Without those whose failure is only a warning. */
   readonly failed: number;
+  /** Claims that do not hold and only warn. */
+  readonly warnings: number;
   readonly errors: number;
   readonly skipped: number;
   /** From the start of the run to its end, in milliseconds. */
@@ -81,6 +109,8 @@ export interface ExitCodes {
   readonly fail: number;
   readonly error: number;
   readonly configuration: number;
+  /** When nothing but warnings came up; as `pass` by default. */
+  readonly warning?: number;
 }
 
 /** The exit codes of every command, unless its report format has its own. */
@@ -96,14 +126,26 @@ export const EXIT_CODES: ExitCodes = { pass: 0, fail: 1, error: 3, configuration
 export function summarize(items: readonly ReportItem[], durationMs: number): ReportSummary {
   const count = (verdict: Verdict): number =>
     items.filter((item) => item.verdict === verdict).length;
+  const warnings = items.filter(isWarning).length;
   return {
     total: items.length,
     passed: count("pass"),
-    failed: count("fail"),
+    failed: count("fail") - warnings,
+    warnings,
     errors: count("error"),
     skipped: count("skipped"),
     durationMs,
   };
+}
+
+/**
+ * Tells a claim that does not hold and only warns.
+ *
+ * @param item - One line of a report.
+ * @returns True for a failed assertion of the severity `warn`.
+ */
+export function isWarning({ verdict, assertion }: ReportItem): boolean {
+  return verdict === "fail" && assertion?.severity === "warn";
 }
 
 /**
@@ -115,5 +157,6 @@ export function summarize(items: readonly ReportItem[], durationMs: number): Rep
  */
 export function exitCodeOf(summary: ReportSummary, codes: ExitCodes = EXIT_CODES): number {
   if (summary.failed > 0) return codes.fail;
-  return summary.errors > 0 ? codes.error : codes.pass;
+  if (summary.errors > 0) return codes.error;
+  return summary.warnings > 0 ? (codes.warning ?? codes.pass) : codes.pass;
 }

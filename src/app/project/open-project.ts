@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { systemClock } from "../../adapters/system/clock.ts";
+import { Cancellation } from "../../engine/cancellation.ts";
+import { compileProject, type Locations } from "../../engine/compile.ts";
+import { runPlans, type ResourceOutcome } from "../../engine/run-plans.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import type { DeclaredResource } from "../../model/project.ts";
+import type { Report } from "../../model/report.ts";
+import type { Health } from "../../model/verdict.ts";
+import type { NetworkOptions } from "../check-services.ts";
+import { catalogKinds } from "../kinds.ts";
+import { openWorld } from "../world.ts";
+import { assertReport, healthOf } from "./assert-report.ts";
+import { loadProject, type LoadOptions } from "./load-project.ts";
+import { writePlans, type WrittenPlans } from "./plan-files.ts";
+import { projectPath } from "./project-path.ts";
+import { selectPlans } from "./select-plans.ts";
+
+/** How assertions are carried out. */
+export interface AssertOptions extends NetworkOptions {
+  /** Names of resources; all by default. */
+  readonly resources?: readonly string[];
+  /** A kind of assertion, such as `port-accessible` or `PortAccessibleAssert`; all by default. */
+  readonly only?: string;
+  /** Checks under way at once; 64 by default. */
+  readonly concurrency?: number;
+  /** For every check, instead of its own, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Looks again until all is well, for so long at the most. */
+  readonly retry?: { readonly timeoutMs: number; readonly sleepMs: number };
+  /** Ends the run: what has no verdict by then gets `error`, with the text `aborted`. */
+  readonly signal?: AbortSignal;
+  /** Called with each resource once all its checks are done. */
+  readonly onResource?: (outcome: ResourceOutcome) => void;
+}
+
+/** The health of one resource, after one look at it. */
+export interface ResourceHealth {
+  readonly resource: string;
+  readonly health: Health;
+  /** The lines of the report that led to it. */
+  readonly report: Report;
+}
+
+/** A project: what it declares, and what can be done with it. */
+export interface Project {
+  readonly name: string;
+  /** The absolute path of its folder. */
+  readonly folder: string;
+  /** The project's own files that were loaded, relative to its folder. */
+  readonly files: readonly string[];
+  readonly resources: readonly DeclaredResource[];
+  /** One for each resource, in the order of declaration. */
+  readonly plans: readonly CheckPlan[];
+  /** Writes the plans to `.clockwork/plans/`; what is there already is left as it is. */
+  readonly compile: () => Promise<WrittenPlans>;
+  /**
+   * Carries out assertions.
+   *
+   * @throws {@link ConfigurationError} When a resource or a kind that is named does not exist.
+   */
+  readonly assert: (options?: AssertOptions) => Promise<Report>;
+  /**
+   * Looks at one resource, and at nothing else.
+   *
+   * @throws {@link ConfigurationError} When there is no such resource.
+   */
+  readonly checkResourceHealth: (
+    name: string,
+    options?: Omit<AssertOptions, "resources">,
+  ) => Promise<ResourceHealth>;
+}
+
+const DEFAULT_CONCURRENCY = 64;
+
+/**
+ * Opens a project: loads its `main.ts` in a process of its own and compiles what it declares.
+ *
+ * @param path - A folder with a `main.ts`, or such a file; the current folder by default.
+ * @param options - How long loading may take, and who reads what it prints.
+ * @returns The project.
+ * @throws {@link ConfigurationError} With everything that is wrong with it.
+ * @example
+ * ```ts
+ * import { openProject } from "clockwork";
+ *
+ * const project = await openProject("examples/monitored-service");
+ * const { health } = await project.checkResourceHealth("redis");
+ * console.log(health);
+ * ```
+ */
+export async function openProject(path?: string, options: LoadOptions = {}): Promise<Project> {
+  const { main, root, name } = projectPath(path);
+  const declaration = await loadProject(main, options);
+  const { plans, locations, problems } = await compileProject(declaration, {
+    project: name,
+    file: declaration.files[0] ?? "main.ts",
+    kinds: catalogKinds,
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const assert = (assertOptions: AssertOptions = {}): Promise<Report> =>
+    assertPlans({ name, root, plans, locations }, assertOptions);
+  return {
+    name,
+    folder: root,
+    files: declaration.files,
+    resources: declaration.resources,
+    plans,
+    compile: () => writePlans(root, plans, locations),
+    assert,
+    checkResourceHealth: async (resource, healthOptions = {}) => {
+      let health: Health = "unknown";
+      const report = await assert({
+        ...healthOptions,
+        resources: [resource],
+        onResource: (outcome) => {
+          health = healthOf(outcome);
+          healthOptions.onResource?.(outcome);
+        },
+      });
+      return { resource, health, report };
+    },
+  };
+}
+
+/** Plans, and what a report on them needs to know. */
+export interface PlanSet {
+  readonly name: string;
+  /** The folder that relative paths are relative to. */
+  readonly root: string;
+  readonly plans: readonly CheckPlan[];
+  readonly locations: Locations;
+}
+
+/**
+ * Carries out plans, again and again when asked to wait until all is well.
+ *
+ * @param set - The plans, and what they are called.
+ * @param options - Which of them, and how.
+ * @returns A report on the last look.
+ * @throws {@link ConfigurationError} When a resource or a kind that is named does not exist.
+ */
+export async function assertPlans(set: PlanSet, options: AssertOptions): Promise<Report> {
+  const { retry, concurrency = DEFAULT_CONCURRENCY, timeoutMs, onResource } = options;
+  const plans = await selectPlans(set.plans, options);
+  using cancellation = new Cancellation(options.signal);
+  await using world = openWorld({ ...options, root: set.root });
+  const startedAt = systemClock.now();
+  const startedMs = systemClock.elapsedMs();
+  const context = {
+    kinds: catalogKinds,
+    world,
+    cancellation,
+    concurrency,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(onResource === undefined ? {} : { onResource }),
+  };
+  for (let attempts = 1; ; attempts += 1) {
+    const outcomes = await runPlans(plans, context);
+    const durationMs = systemClock.elapsedMs() - startedMs;
+    const isOver = retry === undefined || durationMs + retry.sleepMs > retry.timeoutMs;
+    if (isOver || outcomes.every(isWell) || cancellation.reason() !== null) {
+      const { name: project, locations } = set;
+      return assertReport({ project, outcomes, locations, startedAt, durationMs, attempts });
+    }
+    await cancellation.wait(systemClock, retry.sleepMs);
+  }
+}
+
+function isWell({ verdict }: ResourceOutcome): boolean {
+  return verdict === "pass";
+}

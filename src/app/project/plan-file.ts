@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { PLAN_FORMAT, type CheckPlan } from "../../model/check-plan.ts";
+import type { Code } from "../../model/codes.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import { isRecord } from "../../model/json.ts";
+import type { PlanSet } from "./open-project.ts";
+import { readLocations, STATE_FOLDER } from "./plan-files.ts";
+
+const LIMIT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a file of check plans, to be carried out by itself.
+ *
+ * @param path - One plan, such as `.clockwork/plans/assert_redis.json`, or `assert.json` with all of them.
+ * @returns The plans, with the folder of their project.
+ * @throws {@link ConfigurationError} When it cannot be read, or holds no plan that this version understands.
+ */
+export async function readPlanFile(path: string): Promise<PlanSet> {
+  const content = parse(path, await read(path));
+  const plans = isRecord(content) && "plans" in content ? content["plans"] : [content];
+  if (!Array.isArray(plans)) throw invalid(path, "must hold a list of plans");
+  const checked = plans.map((plan: unknown) => checkedPlan(path, plan));
+  const folder = dirname(resolve(path));
+  return {
+    name: checked[0]?.project ?? "project",
+    root: rootOf(folder),
+    plans: checked,
+    locations: await readLocations(folder),
+  };
+}
+
+// Relative paths in a plan are relative to its project; a plan that was copied elsewhere is on its own.
+function rootOf(folder: string): string {
+  const state = dirname(folder);
+  return basename(state) === STATE_FOLDER ? dirname(state) : process.cwd();
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(join(path));
+    if (bytes.length > LIMIT_BYTES) throw invalid(path, "is too large for a plan");
+    return bytes.toString("utf8");
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (isMissing) throw failed("file-missing", path, "there is no such file");
+    throw failed("file-unreadable", path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw failed("json-syntax", path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function checkedPlan(path: string, plan: unknown): CheckPlan {
+  if (!isRecord(plan)) throw invalid(path, "must hold an object");
+  if (plan["format"] !== PLAN_FORMAT) {
+    const format = String(PLAN_FORMAT);
+    throw invalid(path, `must be of format ${format}; clockwork compile writes it anew`);
+  }
+  if (!isPlan(plan)) throw invalid(path, "is no check plan; clockwork compile writes it anew");
+  return plan;
+}
+
+// Parameters are read by their kind when the check is carried out.
+function isPlan(
+  plan: Readonly<Record<string, unknown>>,
+): plan is Readonly<Record<string, unknown>> & CheckPlan {
+  const isCheck = (check: unknown): boolean =>
+    isRecord(check) &&
+    ["id", "kind", "name", "claim", "subject"].every((key) => typeof check[key] === "string") &&
+    isRecord(check["parameters"]) &&
+    isRecord(check["related"]) &&
+    (check["severity"] === "fail" || check["severity"] === "warn") &&
+    typeof check["timeoutSeconds"] === "number" &&
+    check["timeoutSeconds"] > 0;
+  const isDependency = (entry: unknown): boolean =>
+    isRecord(entry) && typeof entry["resource"] === "string";
+  const { project, resource, kind, target, dependsOn, checks } = plan;
+  return (
+    [project, resource, kind].every((part) => typeof part === "string") &&
+    isRecord(target) &&
+    Array.isArray(dependsOn) &&
+    dependsOn.every(isDependency) &&
+    Array.isArray(checks) &&
+    checks.every(isCheck)
+  );
+}
+
+function invalid(path: string, message: string): ConfigurationError {
+  return failed("plan-invalid", path, message);
+}
+
+function failed(code: Code, path: string, message: string): ConfigurationError {
+  const place = { line: null, column: null, property: null, hint: null };
+  return new ConfigurationError([{ code, file: path, ...place, message }]);
+}

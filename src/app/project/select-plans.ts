@@ -1,0 +1,70 @@
+import { assertions } from "../../catalog/assertions.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
+import type { Code } from "../../model/codes.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import { closest } from "../../model/wording.ts";
+import { catalogKinds } from "../kinds.ts";
+
+/** Which plans, and which of their checks. */
+export interface Selection {
+  /** Names of resources; all by default. */
+  readonly resources?: readonly string[];
+  /** A kind of assertion, by its kind or its class; all by default. */
+  readonly only?: string;
+}
+
+/**
+ * Picks what was asked for.
+ *
+ * @param plans - All plans.
+ * @param selection - Which of them, and which of their checks.
+ * @returns Those plans; one without any check left is left out.
+ * @throws {@link ConfigurationError} When a resource or a kind that is named does not exist.
+ */
+export async function selectPlans(
+  plans: readonly CheckPlan[],
+  { resources = [], only }: Selection,
+): Promise<readonly CheckPlan[]> {
+  const names = plans.map(({ resource }) => resource);
+  const unknown = resources.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new ConfigurationError(
+      unknown.map((name) => problem("connection-unknown", "resource", { name, known: names })),
+    );
+  }
+  const chosen =
+    resources.length === 0 ? plans : plans.filter(({ resource }) => resources.includes(resource));
+  if (only === undefined) return chosen;
+  const kind = await kindOf(only);
+  return chosen
+    .map((plan) => ({ ...plan, checks: plan.checks.filter((check) => check.kind === kind) }))
+    .filter(({ checks }) => checks.length > 0);
+}
+
+async function kindOf(name: string): Promise<string> {
+  const kinds = Object.keys(assertions);
+  if (kinds.includes(name)) return name;
+  const known = await Promise.all(kinds.map((kind) => catalogKinds.assertion(kind)));
+  const found = known.find((kind) => kind?.name === name)?.kind;
+  if (found !== undefined) return found;
+  throw new ConfigurationError([
+    problem("kind-unknown", "kind of assertion", { name, known: kinds }),
+  ]);
+}
+
+function problem(
+  code: Code,
+  what: string,
+  { name, known }: { readonly name: string; readonly known: readonly string[] },
+): ConfigurationError["diagnostics"][number] {
+  const near = closest(name, known);
+  return {
+    code,
+    file: "",
+    line: null,
+    column: null,
+    property: null,
+    message: `there is no ${what} called ${JSON.stringify(name)}`,
+    hint: near === null ? `there are ${known.join(", ")}` : `did you mean ${near}?`,
+  };
+}
