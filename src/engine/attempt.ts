@@ -4,18 +4,14 @@ import {
   ServiceUnreachableError,
   TransportError,
 } from "../model/errors.ts";
-import type { HealthResult, Phases } from "../model/service.ts";
+import type { HealthResult } from "../model/service.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Transport, TransportResponse } from "../ports/transport.ts";
+import type { Transport } from "../ports/transport.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { Gate, Pass } from "./gate.ts";
+import { roundMs, roundPhases } from "./phases.ts";
+import { BODY_LIMIT_BYTES, followRedirects } from "./redirects.ts";
 import type { ServiceCheck } from "./service-check.ts";
-
-/** Beyond this, a body is cut and the status decides. */
-const BODY_LIMIT_BYTES = 1024 * 1024;
-
-/** As many as curl's users are used to from `--max-redirs`, and no more: a loop is a fault to report, not to follow. */
-const REDIRECT_LIMIT = 10;
 
 /** What an attempt needs of the world. */
 export interface AttemptContext {
@@ -58,7 +54,10 @@ export async function attempt(
     context.cancellation.throwIfCancelled();
     const { response, phases } = await withinTimeout(
       { ...context, timeoutMs: check.timeoutMs, timeoutError },
-      (signal) => exchange(check, { transport: context.transport, signal, onConnected }),
+      (signal) => {
+        const request = { url: check.url, signal, maxBodyBytes: BODY_LIMIT_BYTES, onConnected };
+        return followRedirects(context.transport, request, !expectsRedirect(check));
+      },
     );
     const { status } = response;
     const isHealthy = status === check.expectedStatus;
@@ -119,79 +118,9 @@ function withinTimeout<T>(
   });
 }
 
-interface ExchangeContext {
-  readonly transport: Transport;
-  readonly signal: AbortSignal;
-  readonly onConnected: () => void;
-}
-
-// Makes the request, and follows redirects unless one is what the check expects.
-async function exchange(
-  check: ServiceCheck,
-  { transport, signal, onConnected }: ExchangeContext,
-): Promise<{ response: TransportResponse; phases: Phases }> {
-  let url = check.url;
-  let phases: Phases | null = null;
-  const seen = new Set([withoutFragment(url)]);
-  for (;;) {
-    const request = { url, signal, maxBodyBytes: BODY_LIMIT_BYTES, onConnected };
-    const response = await transport.request(request).catch((error: unknown) => {
-      throw url === check.url ? error : afterRedirect(error, url);
-    });
-    phases = phases === null ? response.phases : addPhases(phases, response.phases);
-    const location = isRedirect(response.status) ? response.header("location") : null;
-    if (location === null || expectsRedirect(check)) return { response, phases };
-    url = redirectTarget(location, url);
-    if (seen.has(withoutFragment(url)))
-      throw new TransportError(`redirect loop: ${shown(url)} again`);
-    if (seen.size > REDIRECT_LIMIT) {
-      throw new TransportError(
-        `more than ${String(REDIRECT_LIMIT)} redirects, last to ${shown(url)}`,
-      );
-    }
-    seen.add(withoutFragment(url));
-  }
-}
-
-// Otherwise nobody would know why an address that they never configured is named.
-function afterRedirect(error: unknown, url: URL): unknown {
-  if (!(error instanceof TransportError)) return error;
-  const { message, blame, isExhaustion } = error;
-  const where = `after a redirect to ${shown(url)}`;
-  return new TransportError(`${where}: ${message}`, { blame, isExhaustion, cause: error });
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
-}
-
 // Whoever expects one answer of this class wants to see which it is.
 function expectsRedirect({ expectedStatus }: ServiceCheck): boolean {
   return expectedStatus >= 300 && expectedStatus <= 399;
-}
-
-function redirectTarget(location: string, from: URL): URL {
-  const url = URL.parse(location, from.href);
-  if (url === null) throw new TransportError(`redirected to a malformed URL by ${shown(from)}`);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new TransportError(`redirected to an unsupported URL scheme, ${url.protocol}`);
-  }
-  // What authorises us towards one origin is no business of another.
-  if (url.origin === from.origin && url.username === "" && url.password === "") {
-    url.username = from.username;
-    url.password = from.password;
-  }
-  return url;
-}
-
-// A fragment is never sent: two URLs that differ in nothing else are one.
-function withoutFragment({ href }: URL): string {
-  return href.replace(/#.*$/u, "");
-}
-
-// A URL as it may stand in a message: neither credentials nor a query, which may hold a secret.
-function shown(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }
 
 // Gives a failure the name of the service; anything that is not a failed check stays the bug that it is.
@@ -200,29 +129,4 @@ function named(check: ServiceCheck, error: unknown): unknown {
   return error.blame === "target"
     ? new ServiceUnreachableError(check.name, error.message, { cause: error })
     : new CannotObserveError(check.name, error.message, { cause: error });
-}
-
-function addPhases(a: Phases, b: Phases): Phases {
-  return mapPhases((key) =>
-    a[key] === null && b[key] === null ? null : (a[key] ?? 0) + (b[key] ?? 0),
-  );
-}
-
-function roundPhases(phases: Phases): Phases {
-  return mapPhases((key) => (phases[key] === null ? null : roundMs(phases[key])));
-}
-
-function mapPhases(value: (key: keyof Phases) => number | null): Phases {
-  return {
-    resolveMs: value("resolveMs"),
-    connectMs: value("connectMs"),
-    tlsMs: value("tlsMs"),
-    firstByteMs: value("firstByteMs"),
-    transferMs: value("transferMs"),
-  };
-}
-
-// To the microsecond: what lies below is noise.
-function roundMs(durationMs: number): number {
-  return Math.round(durationMs * 1_000) / 1_000;
 }

@@ -23,7 +23,9 @@ async function watched(
     status: await answer(url.hostname, clock.elapsedMs()),
     statusText: "",
     header: () => null,
+    headers: {},
     bodyBytes: 0,
+    body: new Uint8Array(),
     isTruncated: false,
     phases: { resolveMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 0, transferMs: 0 },
   }));

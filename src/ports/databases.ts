@@ -1,22 +1,6 @@
-import type { SecretReference } from "../model/secret.ts";
+import type { DatabaseAddress } from "../model/database.ts";
 
-/** Databases that can be asked. */
-export type DatabaseEngine = "postgresql" | "mysql" | "sqlite" | "redis";
-
-/** How to reach a database. */
-export interface DatabaseAddress {
-  readonly engine: DatabaseEngine;
-  /** Empty for SQLite. */
-  readonly host: string;
-  /** 0 for SQLite. */
-  readonly port: number;
-  /** A database's name or, for SQLite, its file; the number of the database for Redis; empty for the default one. */
-  readonly database: string;
-  readonly user: string | null;
-  readonly password: SecretReference | null;
-  /** Whether the connection is encrypted: `require` does not look at the certificate, `verify` does. */
-  readonly tls: "off" | "require" | "verify";
-}
+export type { DatabaseAddress, DatabaseEngine } from "../model/database.ts";
 
 /** One value of a row: what JSON holds. Dates are ISO 8601, what does not fit a number is text, bytes are hexadecimal. */
 export type DatabaseValue = string | number | boolean | null;

@@ -1,42 +1,25 @@
+import type { FunctionOutcome } from "../model/function-outcome.ts";
 import type { FunctionReference } from "../model/function-reference.ts";
-import type { Json } from "../model/json.ts";
+import type { Target } from "../model/target.ts";
 
 /** How a function of the project is run. */
 export interface FunctionOptions {
-  /** Given to the function, after the resources that are looked up by name. */
-  readonly arguments: readonly Json[];
+  /** The resources that it is given, in this order, before its context. */
+  readonly targets: readonly Target[];
   /** The most memory it may use, in MiB. */
   readonly memoryMb: number;
-  /** When the process is killed, in milliseconds. */
+  /** When the process is killed, in milliseconds; waiting for a turn counts. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
-
-/** What became of a function. */
-export type FunctionOutcome =
-  | { readonly end: "returned"; readonly value: Json; readonly output: string }
-  | {
-      /** It threw, or returned a promise that was rejected. */
-      readonly end: "threw";
-      readonly message: string;
-      /** Only lines of the project's own files. */
-      readonly stack: string;
-      readonly output: string;
-    }
-  | {
-      /** Its process came to an end without an answer. */
-      readonly end: "killed";
-      readonly reason: "memory" | "exit" | "crash";
-      readonly message: string;
-      readonly output: string;
-    };
 
 /** Functions that a project declares, run in a process of their own with an empty environment. */
 export interface Functions extends AsyncDisposable {
   /**
    * Runs a function to its end.
    *
-   * @throws {@link ObservationError} When it cannot be started: its file is gone, or no longer holds that function.
+   * @throws {@link ObservationError} When it cannot be judged: its file is gone or no longer holds that function, its turn did
+   *   not come, or a command that it runs could not be run.
    */
   readonly run: (
     reference: FunctionReference,

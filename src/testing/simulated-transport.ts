@@ -65,7 +65,9 @@ export class SimulatedTransport implements Transport {
       status: behaviour.status,
       statusText: behaviour.statusText,
       header: () => null,
+      headers: {},
       bodyBytes: 0,
+      body: new Uint8Array(),
       isTruncated: false,
       phases: { resolveMs: 0, connectMs: 0, tlsMs: null, firstByteMs: delayMs, transferMs: 0 },
     };

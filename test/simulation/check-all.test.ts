@@ -39,7 +39,9 @@ const world = fc.record({
 const RESPONSE: Omit<TransportResponse, "status"> = {
   statusText: "",
   header: () => null,
+  headers: {},
   bodyBytes: 0,
+  body: new Uint8Array(),
   isTruncated: false,
   phases: { resolveMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 0, transferMs: 0 },
 };

@@ -5,6 +5,7 @@ import {
   encode,
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
+  type Answer,
   type Packet,
   type Question,
 } from "dns-packet";
@@ -15,6 +16,8 @@ export type DnsReply =
   | {
       /** IPv4 or IPv6, as asked for; none by default. */
       readonly addresses?: readonly string[];
+      /** Any records, each as `dns-packet` encodes it, besides the addresses; none by default. */
+      readonly answers?: readonly Answer[];
       /** 60 by default. */
       readonly ttlSeconds?: number;
       /** `NOERROR` by default, which without addresses means that there are none. */
@@ -24,7 +27,7 @@ export type DnsReply =
     };
 
 /** What the server says of each name, in lower case. A name that is missing is NXDOMAIN; a type that is missing is empty. */
-export type DnsScript = Record<string, { A?: DnsReply; AAAA?: DnsReply }>;
+export type DnsScript = Record<string, Partial<Record<string, DnsReply>>>;
 
 /** A name server for tests, over UDP, on the loopback interface. */
 export interface DnsServer extends AsyncDisposable {
@@ -98,13 +101,18 @@ function replyTo(script: DnsScript, { name, type }: Question): DnsReply {
   const key = name.toLowerCase();
   const replies = Object.hasOwn(script, key) ? script[key] : undefined;
   if (replies === undefined) return { rcode: "NXDOMAIN" };
-  return (type === "A" || type === "AAAA" ? replies[type] : undefined) ?? {};
+  return replies[type] ?? {};
 }
 
 function responseTo(
   query: Packet,
   question: Question,
-  { addresses = [], ttlSeconds = 60, rcode = "NOERROR" }: Exclude<DnsReply, "silence">,
+  {
+    addresses = [],
+    answers = [],
+    ttlSeconds = 60,
+    rcode = "NOERROR",
+  }: Exclude<DnsReply, "silence">,
 ): Packet {
   const { name } = question;
   return {
@@ -112,11 +120,11 @@ function responseTo(
     type: "response",
     flags: RECURSION_DESIRED | RECURSION_AVAILABLE | RCODES[rcode],
     questions: [question],
-    answers: addresses.map((data) => ({
-      type: isIP(data) === 6 ? "AAAA" : "A",
-      name,
-      ttl: ttlSeconds,
-      data,
-    })),
+    answers: [
+      ...addresses.map((data): Answer => {
+        return { type: isIP(data) === 6 ? "AAAA" : "A", name, ttl: ttlSeconds, data };
+      }),
+      ...answers,
+    ],
   };
 }

@@ -9,6 +9,9 @@ const HEX_DIGIT = /^[0-9A-Fa-f]/u;
 const CR = 13;
 const LF = 10;
 
+/** Takes content of a body, which is valid during the call only. */
+export type OnContent = (content: Buffer) => void;
+
 /** Counts the bytes of a body and finds its end. */
 export interface BodyReader {
   /**
@@ -29,18 +32,23 @@ export interface BodyReader {
  *
  * @param framing - How the end of the body is found.
  * @param limitBytes - How much content is wanted.
+ * @param onContent - Who gets the content, without its framing; null, the default, when it only counts.
  * @returns A reader at the first byte of the body.
  */
-export function bodyReaderFor(framing: Framing, limitBytes: number): BodyReader {
+export function bodyReaderFor(
+  framing: Framing,
+  limitBytes: number,
+  onContent: OnContent | null = null,
+): BodyReader {
   switch (framing.kind) {
     case "none":
-      return new FixedBody(0, limitBytes);
+      return new FixedBody(0, limitBytes, onContent);
     case "length":
-      return new FixedBody(framing.bytes, limitBytes);
+      return new FixedBody(framing.bytes, limitBytes, onContent);
     case "until-close":
-      return new FixedBody(Infinity, limitBytes);
+      return new FixedBody(Infinity, limitBytes, onContent);
     case "chunked":
-      return new ChunkedBody(limitBytes);
+      return new ChunkedBody(limitBytes, onContent);
   }
 }
 
@@ -48,16 +56,19 @@ export function bodyReaderFor(framing: Framing, limitBytes: number): BodyReader 
 class FixedBody implements BodyReader {
   readonly #lengthBytes: number;
   readonly #stopBytes: number;
+  readonly #onContent: OnContent | null;
   #readBytes = 0;
 
-  constructor(lengthBytes: number, limitBytes: number) {
+  constructor(lengthBytes: number, limitBytes: number, onContent: OnContent | null) {
     this.#lengthBytes = lengthBytes;
     this.#stopBytes = Math.min(lengthBytes, limitBytes + 1);
+    this.#onContent = onContent;
   }
 
   readonly push = (chunk: Buffer): number => {
     const taken = Math.min(chunk.length, this.#stopBytes - this.#readBytes);
     this.#readBytes += taken;
+    this.#onContent?.(chunk.subarray(0, taken));
     return taken;
   };
 
@@ -69,6 +80,7 @@ class FixedBody implements BodyReader {
 /** A body in chunks, each told its size in a line of its own; lines of trailers may follow the last one. */
 class ChunkedBody implements BodyReader {
   readonly #stopBytes: number;
+  readonly #onContent: OnContent | null;
   #state: "size" | "data" | "data-end" | "trailer" | "complete" = "size";
   /** The line being read, as far as it has come; empty within data. */
   #line = "";
@@ -76,15 +88,16 @@ class ChunkedBody implements BodyReader {
   #leftInChunkBytes = 0;
   #readBytes = 0;
 
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, onContent: OnContent | null) {
     this.#stopBytes = limitBytes + 1;
+    this.#onContent = onContent;
   }
 
   readonly push = (chunk: Buffer): number => {
     let offset = 0;
     while (offset < chunk.length && !this.isComplete() && this.#readBytes < this.#stopBytes) {
       offset =
-        this.#state === "data" ? this.#skipData(chunk, offset) : this.#takeLine(chunk, offset);
+        this.#state === "data" ? this.#takeData(chunk, offset) : this.#takeLine(chunk, offset);
     }
     return offset;
   };
@@ -93,11 +106,12 @@ class ChunkedBody implements BodyReader {
 
   readonly bodyBytes = (): number => this.#readBytes;
 
-  #skipData(chunk: Buffer, offset: number): number {
+  #takeData(chunk: Buffer, offset: number): number {
     const wantedBytes = Math.min(this.#leftInChunkBytes, this.#stopBytes - this.#readBytes);
     const taken = Math.min(chunk.length - offset, wantedBytes);
     this.#leftInChunkBytes -= taken;
     this.#readBytes += taken;
+    this.#onContent?.(chunk.subarray(offset, offset + taken));
     if (this.#leftInChunkBytes === 0) this.#state = "data-end";
     return offset + taken;
   }

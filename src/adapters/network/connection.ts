@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { abortReason } from "../../model/abort.ts";
 import { describeFailure } from "./failure.ts";
 import { openSocket, type ConnectionTimes, type Destination } from "./open-socket.ts";
-import { ResponseReader } from "./response-reader.ts";
+import { ResponseReader, type ReadingOptions } from "./response-reader.ts";
 
 /** A response, and when its first byte came, on the clock of `performance.now()`, in milliseconds. */
 export interface Exchanged {
@@ -18,6 +18,8 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
   /** Called once, when the first byte of the response comes. */
   readonly onFirstByte?: (() => void) | undefined;
+  /** How the response is read, where the request was no plain GET. */
+  readonly reading?: ReadingOptions | undefined;
 }
 
 interface Waiting {
@@ -84,14 +86,14 @@ export class Connection {
   /**
    * Sends a request and reads the response.
    *
-   * @param request - The head of the request, as it goes over the wire.
+   * @param request - Head and body of the request, each character being one byte that goes over the wire.
    * @param options - Limit, signal, and who hears of the first byte.
    * @returns The response. The connection stands on, whatever the response says.
    * @throws {@link TransportError} When no whole response came.
    */
   exchange(
     request: string,
-    { bodyLimitBytes, signal, onFirstByte }: ExchangeOptions,
+    { bodyLimitBytes, signal, onFirstByte, reading }: ExchangeOptions,
   ): Promise<Exchanged> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
@@ -102,7 +104,7 @@ export class Connection {
         signal.removeEventListener("abort", onAbort);
       };
       this.#waiting = {
-        reader: new ResponseReader(bodyLimitBytes),
+        reader: new ResponseReader(bodyLimitBytes, reading),
         resolve: (exchanged) => {
           settled();
           resolve(exchanged);

@@ -110,6 +110,17 @@ export function describeFailure(error: unknown, peer: string): TransportError {
   return new TransportError(`${says}${hint} (${peer}, ${code})`, { ...whose, cause: error });
 }
 
+/**
+ * Says in words why a certificate, or its chain, is not trusted.
+ *
+ * @param code - What OpenSSL says, such as `CERT_HAS_EXPIRED`.
+ * @returns The words, with the code at their end.
+ */
+export function describeDistrust(code: string): string {
+  const says = MEANINGS.get(code)?.says ?? `TLS certificate is not trusted: ${inWords(code)}`;
+  return `${says} (${code})`;
+}
+
 function meaningOf(error: unknown, code: string): Meaning | undefined {
   const address = property(error, "address");
   const isPort = code === "EADDRNOTAVAIL" && typeof address === "string" && isIPv4(address);
@@ -138,11 +149,7 @@ function describeSeveral(error: AggregateError, peer: string): TransportError {
 
 function unknown(error: unknown, code: string): string {
   if (code.startsWith("ERR_SSL_")) {
-    const alert = code
-      .replace(/^ERR_SSL_/u, "")
-      .toLowerCase()
-      .replaceAll("_", " ");
-    return `TLS handshake failed: ${alert}`;
+    return `TLS handshake failed: ${inWords(code.replace(/^ERR_SSL_/u, ""))}`;
   }
   const errno = property(error, "errno");
   if (typeof errno === "number" && Number.isSafeInteger(errno) && errno < 0) {
@@ -152,8 +159,18 @@ function unknown(error: unknown, code: string): string {
   return message === "" ? "connection failed" : message;
 }
 
-// The names a certificate holds are what a person needs to see, and Node keeps it beside the message.
-function wrongName(error: unknown): string {
+function inWords(code: string): string {
+  return code.toLowerCase().replaceAll("_", " ");
+}
+
+/**
+ * Says that a certificate is for other names: the names it holds are what a person needs to see, and Node keeps it beside the
+ * message.
+ *
+ * @param error - What Node's `tls.checkServerIdentity` gave.
+ * @returns The words, without a code.
+ */
+export function wrongName(error: unknown): string {
   const host = property(error, "host");
   const cert = property(error, "cert");
   const names = property(cert, "subjectaltname") ?? property(property(cert, "subject"), "CN");

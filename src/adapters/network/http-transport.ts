@@ -6,6 +6,8 @@ import type { Transport, TransportRequest, TransportResponse } from "../../ports
 import { Connection, type Exchanged } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { ConnectionTimes, Security } from "./open-socket.ts";
+import { checkRequest, isRepeatable, requestText } from "./request-text.ts";
+import type { ReadingOptions } from "./response-reader.ts";
 
 /** How to make HTTP exchanges over the network. */
 export interface HttpTransportOptions {
@@ -54,6 +56,7 @@ export class HttpTransport implements Transport {
       const hint = this.#state === "new" ? "not open: call open() first" : "closed";
       throw new TransportClosedError(`the transport is ${hint}`);
     }
+    checkRequest(request);
     const startedMs = performance.now();
     if (this.#options.reuseConnections === true) return await this.#reuse(request, startedMs);
     const { connection, marks } = await this.#connect(request, startedMs);
@@ -76,12 +79,12 @@ export class HttpTransport implements Transport {
   }
 
   // A server may close an idle connection at any moment, which says nothing about its health: then a new one decides. Until
-  // something comes over the idle one, nobody knows whether it stands.
+  // something comes over the idle one, nobody knows whether it stands. What must not be done twice goes over a new one at once.
   async #requestOverIdle(
     request: TransportRequest,
     startedMs: number,
   ): Promise<TransportResponse | null> {
-    const connection = this.#pool.take(request.url.origin);
+    const connection = isRepeatable(request) ? this.#pool.take(request.url.origin) : null;
     if (connection === null) return null;
     const marks = { startedMs, resolvedMs: null, connect: null };
     try {
@@ -146,10 +149,13 @@ export class HttpTransport implements Transport {
     marks: Marks,
     onFirstByte?: () => void,
   ): Promise<TransportResponse> {
-    const head = requestHead(request.url, this.#options);
+    const { userAgent, reuseConnections } = this.#options;
+    const text = requestText(request, { userAgent, keepsAlive: reuseConnections === true });
     const sentMs = performance.now();
     const { maxBodyBytes: bodyLimitBytes, signal } = request;
-    const exchanged = await connection.exchange(head, { bodyLimitBytes, signal, onFirstByte });
+    const reading = readingOf(request);
+    const options = { bodyLimitBytes, signal, onFirstByte, reading };
+    const exchanged = await connection.exchange(text, options);
     const endMs = performance.now();
     const mayStay = this.#options.reuseConnections === true && this.#state === "open";
     if (mayStay && exchanged.reader.isReusable) this.#pool.put(request.url.origin, connection);
@@ -194,11 +200,17 @@ function responseOf(
   if (head === null) throw new TransportError("malformed response: it has no head");
   const { startedMs, resolvedMs, connect, sentMs, endMs } = marks;
   const securedMs = connect?.securedMs ?? null;
+  let headers: Readonly<Record<string, string>> | null = null;
   return {
     status: head.status,
     statusText: head.statusText,
     header: head.header,
+    get headers() {
+      headers ??= head.headers();
+      return headers;
+    },
     bodyBytes: reader.bodyBytes,
+    body: reader.body,
     isTruncated: reader.isTruncated,
     phases: {
       resolveMs: resolvedMs === null ? null : resolvedMs - startedMs,
@@ -210,26 +222,9 @@ function responseOf(
   };
 }
 
-function requestHead(url: URL, { userAgent, reuseConnections }: HttpTransportOptions): string {
-  const connection = reuseConnections === true ? "keep-alive" : "close";
-  return (
-    `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n` +
-    `User-Agent: ${userAgent}\r\nAccept: */*\r\nAccept-Encoding: identity\r\n` +
-    `Connection: ${connection}\r\n${authorization(url)}\r\n`
-  );
-}
-
-function authorization({ username, password }: URL): string {
-  if (username === "" && password === "") return "";
-  const credentials = `${decoded(username)}:${decoded(password)}`;
-  return `Authorization: Basic ${Buffer.from(credentials, "utf8").toString("base64")}\r\n`;
-}
-
-// A percent sign that begins no escape is meant as it stands.
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+// Nothing for a plain GET, which is what nearly all requests are.
+function readingOf({ method, keepBody }: TransportRequest): ReadingOptions | undefined {
+  const isHead = method === "HEAD";
+  if (!isHead && keepBody !== true) return undefined;
+  return { mayHaveBody: !isHead, keepsBody: keepBody === true };
 }

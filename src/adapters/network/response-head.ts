@@ -17,6 +17,8 @@ export interface ResponseHead {
   /** True when the connection may carry another request afterwards. */
   readonly isPersistent: boolean;
   readonly header: (name: string) => string | null;
+  /** Makes a record of all headers, by name in lower case; it has no prototype, so that it holds nothing else. */
+  readonly headers: () => Readonly<Record<string, string>>;
 }
 
 const STATUS_LINE = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) ([1-9]\d\d)(?: (.*))?$/su;
@@ -24,27 +26,29 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/u;
 /** All that a header value may hold: no control character but the tab. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
 const CONTENT_LENGTH = /^\d+$/u;
+/** What an answer to HEAD is framed like. */
+const NO_CONTENT = 204;
 const EMPTY_ENCODING = /^transfer-encoding:[\t ]*$/iu;
 
 /**
  * Parses the head of a response, as strictly as Node's own client does.
  *
  * @param text - All before the empty line, as Latin-1, without its last line break.
+ * @param mayHaveBody - False when no body follows, whatever the headers say: that is how HEAD is answered.
  * @returns The head.
  * @throws {@link TransportError} When it is malformed; the reason says where.
  */
-export function parseHead(text: string): ResponseHead {
+export function parseHead(text: string, mayHaveBody = true): ResponseHead {
   const lines = text.split("\r\n");
   const { version, status, statusText } = parseStatusLine(lines[0] ?? "");
   for (let index = 1; index < lines.length; index += 1) checkHeaderLine(lines[index] ?? "");
   const header = (name: string): string | null => findHeader(lines, name);
-  if (header("transfer-encoding") !== null && lines.some((line) => EMPTY_ENCODING.test(line))) {
-    throw malformed("its Transfer-Encoding is empty");
-  }
-  const framing = framingOf(status, header);
+  if (header("transfer-encoding") !== null) checkEncodings(lines);
+  const framing = framingOf(mayHaveBody ? status : NO_CONTENT, header);
   const isClosing = /\bclose\b/iu.test(header("connection") ?? "");
   const isPersistent = version === "1.1" && framing.kind !== "until-close" && !isClosing;
-  return { status, statusText, framing, isPersistent, header };
+  const headers = (): Record<string, string> => allHeaders(lines);
+  return { status, statusText, framing, isPersistent, header, headers };
 }
 
 /**
@@ -100,6 +104,11 @@ function parseStatusLine(line: string): StatusLine {
   return { version, status: Number(digits), statusText };
 }
 
+function checkEncodings(lines: readonly string[]): void {
+  if (!lines.some((line) => EMPTY_ENCODING.test(line))) return;
+  throw malformed("its Transfer-Encoding is empty");
+}
+
 function framingOf(status: number, header: ResponseHead["header"]): Framing {
   const encoding = header("transfer-encoding");
   const length = header("content-length");
@@ -130,10 +139,27 @@ function findHeader(lines: readonly string[], name: string): string | null {
     const line = lines[index] ?? "";
     if (line.charCodeAt(name.length) !== COLON) continue;
     if (line.slice(0, name.length).toLowerCase() !== name) continue;
-    const value = decoded(trimmed(line.slice(name.length + 1)));
-    found = found === null ? value : `${found}, ${value}`;
+    found = joined(found, line.slice(name.length + 1));
   }
   return found;
+}
+
+function allHeaders(lines: readonly string[]): Record<string, string> {
+  const found = new Map<string, string>();
+  for (let index = 1; index < lines.length; index += 1) {
+    const line = lines[index] ?? "";
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    found.set(name, joined(found.get(name) ?? null, line.slice(colon + 1)));
+  }
+  const headers = Object.fromEntries(found);
+  Object.setPrototypeOf(headers, null);
+  return headers;
+}
+
+function joined(before: string | null, value: string): string {
+  const next = decoded(trimmed(value));
+  return before === null ? next : `${before}, ${next}`;
 }
 
 const COLON = 58;

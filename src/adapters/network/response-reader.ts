@@ -1,4 +1,5 @@
 import { TransportError } from "../../model/errors.ts";
+import { BodyBuffer } from "./body-buffer.ts";
 import { bodyReaderFor, type BodyReader } from "./body-reader.ts";
 import { malformed, parseHead, quoted, type ResponseHead } from "./response-head.ts";
 
@@ -13,9 +14,19 @@ const HEAD_END = "\r\n\r\n";
 const CR = 13;
 const LF = 10;
 
+/** What is particular about the response to one request. */
+export interface ReadingOptions {
+  /** False for the answer to HEAD, which ends with its head whatever that says; true by default. */
+  readonly mayHaveBody?: boolean;
+  /** True to keep the body, as far as the limit; false by default. */
+  readonly keepsBody?: boolean;
+}
+
 /** Reads one HTTP/1.1 response out of the bytes of a connection, as they come. */
 export class ResponseReader {
   readonly #bodyLimitBytes: number;
+  readonly #mayHaveBody: boolean;
+  readonly #kept: BodyBuffer | null;
   /** The part of a head that has come so far, where it did not come in one piece. */
   #pending: Buffer = EMPTY;
   #head: ResponseHead | null = null;
@@ -28,9 +39,12 @@ export class ResponseReader {
    * Starts before the first byte of a response.
    *
    * @param bodyLimitBytes - Where a body is cut, 1 or more.
+   * @param options - What the request was like, where it was no plain GET.
    */
-  constructor(bodyLimitBytes: number) {
+  constructor(bodyLimitBytes: number, options?: ReadingOptions) {
     this.#bodyLimitBytes = bodyLimitBytes;
+    this.#mayHaveBody = options?.mayHaveBody !== false;
+    this.#kept = options?.keepsBody === true ? new BodyBuffer(bodyLimitBytes) : null;
   }
 
   /**
@@ -40,6 +54,15 @@ export class ResponseReader {
    */
   get head(): ResponseHead | null {
     return this.#head;
+  }
+
+  /**
+   * The content that was read.
+   *
+   * @returns At most the limit; empty when it is not kept.
+   */
+  get body(): Uint8Array {
+    return this.#kept?.bytes() ?? EMPTY;
   }
 
   /**
@@ -124,7 +147,7 @@ export class ResponseReader {
       return null;
     }
     this.#pending = EMPTY;
-    this.#endHead(parseHead(bytes.toString("latin1", 0, end)));
+    this.#endHead(parseHead(bytes.toString("latin1", 0, end), this.#mayHaveBody));
     return bytes.subarray(end + HEAD_END.length);
   }
 
@@ -141,7 +164,7 @@ export class ResponseReader {
   #endHead(head: ResponseHead): void {
     if (head.status >= 200 || head.status === SWITCHING_PROTOCOLS) {
       this.#head = head;
-      this.#body = bodyReaderFor(head.framing, this.#bodyLimitBytes);
+      this.#body = bodyReaderFor(head.framing, this.#bodyLimitBytes, this.#kept?.append);
       return;
     }
     this.#interims += 1;
