@@ -2,6 +2,8 @@
 
 /** Every command, by the name that people type; each is loaded when it is used. */
 export const commands = {
+  assert: async () => (await import("./commands/assert.ts")).assert,
   check: async () => (await import("./commands/check.ts")).check,
+  compile: async () => (await import("./commands/compile.ts")).compile,
   up: async () => (await import("./commands/up.ts")).up,
 } as const;

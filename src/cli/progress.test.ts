@@ -21,8 +21,8 @@ afterEach(() => {
 it("Progress draws one line over and over on a terminal, and takes it off at the end", () => {
   const output = testOutput({ columns: 80, rows: 24 });
   const progress = new Progress(output, 3);
-  progress.add(result(true));
-  progress.add(result(false));
+  progress.add(true);
+  progress.add(false);
   vi.advanceTimersByTime(100);
   expect(output.text()).toBe("\r\u001b[2K2 of 3 checked, 1 not healthy …");
   progress.clear();
@@ -34,7 +34,7 @@ it("Progress draws one line over and over on a terminal, and takes it off at the
 it("Progress writes a plain line every five seconds to a pipe, and none in a short run", () => {
   const output = testOutput();
   using progress = new Progress(output, 3);
-  progress.add(result(true));
+  progress.add(true);
   vi.advanceTimersByTime(4_999);
   expect(output.text()).toBe("");
   vi.advanceTimersByTime(1);

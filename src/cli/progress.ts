@@ -1,4 +1,3 @@
-import type { HealthResult } from "../model/service.ts";
 import type { Output } from "./command.ts";
 
 /** Fast enough to look alive, slow enough to cost nothing. */
@@ -36,11 +35,11 @@ export class Progress implements Disposable {
   /**
    * Counts one more result.
    *
-   * @param result - The result.
+   * @param isHealthy - Whether it is a good one.
    */
-  add(result: HealthResult): void {
+  add(isHealthy: boolean): void {
     this.#done += 1;
-    if (!result.isHealthy) this.#unhealthy += 1;
+    if (!isHealthy) this.#unhealthy += 1;
   }
 
   /** Takes the line off the terminal; nothing is told any more. */

@@ -5,9 +5,9 @@ import { readServices } from "../../app/services/services-file.ts";
 import { Deadline } from "../../app/deadline.ts";
 import { servicesSource, type ServicesSource } from "../../app/services/services-source.ts";
 import { simulatedTransport } from "../../app/simulated-transport.ts";
-import { refuseToOverwrite, writeFileWhole } from "../../app/write-file.ts";
+import { refuseToOverwrite } from "../../app/write-file.ts";
 import { formats } from "../../catalog/formats.ts";
-import { EXIT_CODES, exitCodeOf, type Report, type ReportFormat } from "../../model/report.ts";
+import { EXIT_CODES, exitCodeOf, type Report } from "../../model/report.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { ABORTED } from "../../model/service.ts";
 import type { CommandContext } from "../command.ts";
@@ -20,9 +20,13 @@ import {
   resolverOption,
 } from "../options.ts";
 import { Progress } from "../progress.ts";
-
-/** What a shell reports for a program that an interrupt ended. */
-const INTERRUPTED = 130;
+import {
+  emitReport,
+  progressOf,
+  tellDeadline,
+  tellInterrupt,
+  tellProblem,
+} from "../report-output.ts";
 
 interface CheckArguments {
   readonly retries: number;
@@ -89,14 +93,15 @@ async function runCheck(
   try {
     const report = await checkWithProgress(run);
     const isInterrupted = context.signal.aborted;
-    await emit(rendered(format, report, run), run);
-    if (isInterrupted) return interrupted(progressOf(report), context);
-    if (deadline.hasPassed()) tellDeadline(progressOf(report), context);
+    await emitReport(report, { ...run, format });
+    const progress = progressOf(report, "services", ABORTED);
+    if (isInterrupted) return tellInterrupt(progress, context);
+    if (deadline.hasPassed()) tellDeadline(progress, context);
     return exitCodeOf(report.summary, format.exitCodes);
   } catch (error) {
-    if (error instanceof ConfigurationError) return tellProblem(error, format, run);
+    if (error instanceof ConfigurationError) return tellProblem(error, { format, context });
     if (error !== signal.reason) throw error;
-    if (context.signal.aborted) return interrupted("nothing was checked", context);
+    if (context.signal.aborted) return tellInterrupt("nothing was checked", context);
     tellDeadline("nothing was checked", context);
     return EXIT_CODES.error;
   }
@@ -124,42 +129,9 @@ async function checkWithProgress(run: Run): Promise<Report> {
     transport,
     signal,
     retry: { maxAttempts: retries + 1, delay: retryDelay / 1_000 },
-    onResult: (result) => {
-      progress.add(result);
+    onResult: ({ isHealthy }) => {
+      progress.add(isHealthy);
     },
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-}
-
-function rendered(format: ReportFormat, report: Report, { output, context }: Run): string {
-  const { stdout } = context;
-  const isFile = output !== undefined;
-  const width = isFile ? null : (stdout.size()?.columns ?? null);
-  return format.render(report, { color: stdout.hasColor && !isFile, width });
-}
-
-async function emit(text: string, { output, context }: Run): Promise<void> {
-  if (output === undefined) context.stdout.write(text);
-  else await writeFileWhole(output, text);
-}
-
-// Some readers look at nothing but standard output; for all others the problems are told where they always are.
-function tellProblem(error: ConfigurationError, format: ReportFormat, { context }: Run): number {
-  if (format.problem === undefined) throw error;
-  context.stdout.write(format.problem(error.message));
-  return format.exitCodes?.configuration ?? EXIT_CODES.configuration;
-}
-
-function interrupted(progress: string, { stderr }: CommandContext): number {
-  stderr.write(`Interrupted: ${progress}.\n`);
-  return INTERRUPTED;
-}
-
-function tellDeadline(progress: string, { stderr }: CommandContext): void {
-  stderr.write(`The deadline passed: ${progress}.\n`);
-}
-
-function progressOf({ summary, items }: Report): string {
-  const cutOff = items.filter(({ detail }) => detail === ABORTED).length;
-  return `${String(summary.total - cutOff)} of ${String(summary.total)} services were checked`;
 }
