@@ -1,4 +1,4 @@
-import { singleLine, truncate } from "./text.ts";
+import { printable, singleLine, truncate } from "./text.ts";
 
 /** Wide enough for a program and what tells one use of it from another. */
 const LIMIT_COLUMNS = 60;
@@ -54,6 +54,6 @@ function shownWord(word: string, before: string): string {
 }
 
 function tailOf(output: string): string {
-  const lines = output.trimEnd().split("\n").slice(-LIMIT_LINES).join("\n");
+  const lines = printable(output).trimEnd().split("\n").slice(-LIMIT_LINES).join("\n");
   return lines.length > LIMIT_TAIL_CHARACTERS ? `…${lines.slice(-LIMIT_TAIL_CHARACTERS)}` : lines;
 }

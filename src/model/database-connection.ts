@@ -5,7 +5,6 @@ import { databaseUrl, readDatabaseUrl, type DatabaseUrlParts } from "./database-
 import { isRecord } from "./json.ts";
 import { integer, object, oneOf, OptionType, secretReference, text } from "./option-types.ts";
 import { InvalidOption, readValues, type OptionsOf, type ValuesOf } from "./options.ts";
-import type { SecretReference } from "./secret.ts";
 import type { Target } from "./target.ts";
 
 /** The kind of assertion that others take their connection from. */
@@ -102,17 +101,10 @@ export function resolveConnection(declared: ConnectionValues, target: Target): C
   };
   refuseTwoPasswords(declared);
   const engine = agree("engine", declared.engine, url.engine) ?? inferEngine(agreed, target);
-  if (engine === "sqlite") return fileConnection({ ...declared, ...agreed, engine }, target);
-  if (engine === "redis" && !/^\d{0,6}$/u.test(agreed.database ?? "")) {
-    throw new InvalidOption("must be a number for Redis", { property: "database" });
-  }
-  const host = agreed.host ?? DEFAULT_HOST;
-  const port = agreed.port ?? inferPort(engine, agreed, target);
-  const tls = declared.tls ?? (url.isEncrypted ? "verify" : "off");
-  if (url.isEncrypted && tls === "off") {
-    throw new InvalidOption("must not be off where the url says rediss://", { property: "tls" });
-  }
-  return { ...declared, ...agreed, engine, host, port, tls };
+  const known = { ...declared, ...agreed };
+  return engine === "sqlite"
+    ? fileConnection(known, target)
+    : serverConnection(known, { engine, isEncrypted: url.isEncrypted, target });
 }
 
 /**
@@ -139,16 +131,18 @@ export function ownConnection(own: ConnectionValues | null, binding: Binding): C
  * @returns The address.
  * @throws {@link InvalidOption} When it was not completed.
  */
-export function addressOf(connection: ConnectionValues): DatabaseAddress {
-  const { engine, host, port, database, credentials, tls } = connection;
-  if (engine === null) throw new InvalidOption("must be completed", { property: "engine" });
+export function addressOf(connection: ConnectionValues | null): DatabaseAddress {
+  const engine = connection?.engine ?? null;
+  if (connection === null || engine === null) {
+    throw new InvalidOption("must be completed", { property: "connection" });
+  }
+  const { host, port, database, tls } = connection;
   return {
     engine,
     host: host ?? "",
     port: port ?? 0,
     database: database ?? "",
-    user: credentials?.user ?? null,
-    password: passwordOf(credentials),
+    ...loginOf(connection),
     tls: tls ?? "off",
   };
 }
@@ -164,9 +158,13 @@ export function shownConnection(connection: ConnectionValues | null): string {
   const { engine, host, port, database, url } = connection;
   if (engine === null) return url ?? "";
   if (engine === "sqlite") return `sqlite ${database ?? ""}`;
-  const shownHost = host?.includes(":") === true ? `[${host}]` : (host ?? DEFAULT_HOST);
   const path = database === null ? "" : `/${database}`;
-  return `${engine}://${shownHost}:${String(port ?? DEFAULT_PORTS[engine])}${path}`;
+  return `${engine}://${shownHost(host)}:${String(port ?? DEFAULT_PORTS[engine])}${path}`;
+}
+
+function shownHost(host: string | null): string {
+  if (host === null) return DEFAULT_HOST;
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function connectionOfResource({ siblings }: Binding): ConnectionValues {
@@ -186,10 +184,35 @@ function connectionOfResource({ siblings }: Binding): ConnectionValues {
   );
 }
 
-function fileConnection(
-  connection: ConnectionValues & { readonly engine: DatabaseEngine },
-  target: Target,
+interface ServerContext {
+  readonly engine: Exclude<DatabaseEngine, "sqlite">;
+  /** True when the URL asks for encryption. */
+  readonly isEncrypted: boolean;
+  readonly target: Target;
+}
+
+function serverConnection(
+  connection: ConnectionValues,
+  { engine, isEncrypted, target }: ServerContext,
 ): Connection {
+  const { host, port, database } = connection;
+  if (engine === "redis" && !/^\d{0,6}$/u.test(database ?? "")) {
+    throw new InvalidOption("must be a number for Redis", { property: "database" });
+  }
+  const tls = connection.tls ?? (isEncrypted ? "verify" : "off");
+  if (isEncrypted && tls === "off") {
+    throw new InvalidOption("must not be off where the url says rediss://", { property: "tls" });
+  }
+  return {
+    ...connection,
+    engine,
+    host: host ?? DEFAULT_HOST,
+    port: port ?? inferPort(engine, { host, port }, target),
+    tls,
+  };
+}
+
+function fileConnection(connection: ConnectionValues, target: Target): Connection {
   const { database, host, port, credentials, tls } = connection;
   const server = { host, port, credentials, tls: tls === "off" ? null : tls };
   for (const [property, value] of Object.entries(server)) {
@@ -203,7 +226,7 @@ function fileConnection(
       code: "option-missing",
     });
   }
-  return { ...connection, database: path, tls: "off" };
+  return { ...connection, engine: "sqlite", database: path, tls: "off" };
 }
 
 function refuseTwoPasswords({ credentials }: ConnectionValues): void {
@@ -214,9 +237,10 @@ function refuseTwoPasswords({ credentials }: ConnectionValues): void {
   });
 }
 
-function passwordOf(credentials: ConnectionValues["credentials"]): SecretReference | null {
-  const variable = credentials?.passwordEnv ?? null;
-  return variable === null ? (credentials?.password ?? null) : { secretEnv: variable };
+function loginOf({ credentials }: ConnectionValues): Pick<DatabaseAddress, "user" | "password"> {
+  if (credentials === null) return { user: null, password: null };
+  const { user, password, passwordEnv } = credentials;
+  return { user, password: passwordEnv === null ? password : { secretEnv: passwordEnv } };
 }
 
 function agree<T extends string | number>(

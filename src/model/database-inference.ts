@@ -36,14 +36,7 @@ const IMAGES: ReadonlyMap<string, DatabaseEngine> = new Map([
     "percona-server",
     "percona-xtradb-cluster",
   ]),
-  ...named("redis", [
-    "redis",
-    "redis-stack",
-    "redis-stack-server",
-    "valkey",
-    "keydb",
-    "dragonfly",
-  ]),
+  ...named("redis", ["redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly"]),
 ]);
 
 const LOCAL_HOSTS = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)$/iu;

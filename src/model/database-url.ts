@@ -62,10 +62,9 @@ function partsOf(url: URL): DatabaseUrlParts {
   const engine = SCHEMES.get(url.protocol);
   if (engine === undefined) throw noUrl();
   if (url.username !== "" || url.password !== "") {
-    throw new InvalidOption(
-      "must not hold credentials, as it is written into plans and reports",
-      { hint: 'write credentials: { user: "…", passwordEnv: "…" } beside it' },
-    );
+    throw new InvalidOption("must not hold credentials, as it is written into plans and reports", {
+      hint: 'write credentials: { user: "…", passwordEnv: "…" } beside it',
+    });
   }
   if (url.search !== "" || url.hash !== "") {
     throw new InvalidOption("must not have parameters", {

@@ -37,6 +37,17 @@ export interface HttpObservation {
   readonly phases: Phases;
 }
 
+/** An answer as it is when all is well, for samples. */
+export const HTTP_SAMPLE: HttpObservation = {
+  status: 200,
+  header: null,
+  body: "",
+  isTruncated: false,
+  redirectedTo: null,
+  durationMs: 12.4,
+  phases: { resolveMs: 0.2, connectMs: 1.1, tlsMs: null, firstByteMs: 10.8, transferMs: 0.3 },
+};
+
 /** The part of the world that a question needs. */
 interface World {
   readonly secrets: { readonly resolve: (reference: SecretReference) => Promise<string> };
@@ -110,18 +121,24 @@ export function httpMetrics({
 }
 
 /**
- * What helps when an answer is not what was expected: the start of its body, and where it came from.
+ * Adds to a judgement what the answer has to tell: its numbers, and unless all is well the start of its body, and where
+ * redirects led.
  *
+ * @param judgement - What was made of the answer.
  * @param observation - The answer.
- * @returns Details of a judgement; nothing when there is nothing to tell.
+ * @returns The judgement with metrics, perhaps with more details.
  */
-export function httpDetails({ body, redirectedTo }: HttpObservation): Pick<Judgement, "details"> {
+export function withHttpAnswer(judgement: Judgement, observation: HttpObservation): Judgement {
+  const metrics = httpMetrics(observation);
+  if (judgement.verdict === "pass") return { ...judgement, metrics };
+  const { body, redirectedTo } = observation;
   const start = excerpt(body);
   const lines = [
-    ...(redirectedTo === null ? [] : [`redirected to ${redirectedTo}`]),
-    ...(start === "" ? [] : [`body: ${start}`]),
-  ];
-  return lines.length === 0 ? {} : { details: lines.join("\n") };
+    judgement.details ?? "",
+    redirectedTo === null ? "" : `redirected to ${redirectedTo}`,
+    start === "" ? "" : `body: ${start}`,
+  ].filter((line) => line !== "");
+  return { ...judgement, metrics, ...(lines.length === 0 ? {} : { details: lines.join("\n") }) };
 }
 
 function observationOf(

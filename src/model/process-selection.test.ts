@@ -98,5 +98,5 @@ it("shownCriteria names the program, never its arguments", () => {
   expect(shownCriteria({ ...NONE, command: ["/usr/bin/psql", "password=x"] })).toBe("psql");
   const pattern = { source: "a|b", flags: "i" };
   expect(shownCriteria({ ...NONE, name: "node", pattern })).toBe("node matching /a|b/i");
-  expect(shownCriteria({ ...NONE, pattern })).toBe("matching /a|b/i");
+  expect(shownCriteria({ ...NONE, pattern })).toBe("process matching /a|b/i");
 });

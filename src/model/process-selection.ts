@@ -1,4 +1,11 @@
-import { expressionOf, shownPattern, type Pattern } from "./option-types.ts";
+import { expressionOf, shownPattern, text, type Pattern } from "./option-types.ts";
+
+/** The name of a process, as an option. */
+export const PROCESS_NAME = text({
+  most: 255,
+  like: /^[^/]+(?:\/\d+)?$/u,
+  label: "name of a process, without a path",
+});
 
 /** What of a process tells whether it is meant. */
 export interface SelectableProcess {
@@ -57,12 +64,11 @@ export function selectProcesses<P extends SelectableProcess>(
  * Names the processes that are meant, without their arguments: those may hold what nobody should read.
  *
  * @param criteria - Which are meant.
- * @returns Such as `nginx`, `node matching /server\.js/`.
+ * @returns Such as `nginx`, `node matching /server\.js/`, `process matching /server\.js/`.
  */
 export function shownCriteria({ name, pattern, command }: ProcessCriteria): string {
-  const program = name ?? (command === null ? null : baseName(command[0] ?? ""));
-  const matching = pattern === null ? null : `matching ${shownPattern(pattern)}`;
-  return [program, matching].filter((part) => part !== null).join(" ");
+  const program = name ?? (command === null ? "process" : baseName(command[0] ?? ""));
+  return pattern === null ? program : `${program} matching ${shownPattern(pattern)}`;
 }
 
 function testsOf(criteria: ProcessCriteria): readonly ((process: SelectableProcess) => boolean)[] {
@@ -81,8 +87,9 @@ function hasName(process: SelectableProcess, name: string): boolean {
   const fileName = baseName(process.command[0] ?? "");
   if (fileName === name) return true;
   if (!isKernelName(process.name, name)) return false;
+  if (utf8Length(name) < LIMIT_NAME_BYTES) return true;
   // Two long names may begin alike; where the full one is known, it decides.
-  return !(fileName.length > process.name.length && fileName.startsWith(process.name));
+  return !fileName.startsWith(cutName(name));
 }
 
 // The cut may fall within a character, of which the decoded name then has only a mark.
@@ -94,18 +101,15 @@ function cutName(name: string): string {
   let bytes = 0;
   let cut = "";
   for (const character of name) {
-    bytes += utf8Bytes(character);
+    bytes += utf8Length(character);
     if (bytes > LIMIT_NAME_BYTES) break;
     cut += character;
   }
   return cut;
 }
 
-function utf8Bytes(character: string): number {
-  const codePoint = character.codePointAt(0) ?? 0;
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function isMatched({ command }: SelectableProcess, expression: RegExp): boolean {

@@ -33,9 +33,7 @@ export function tableName(): OptionType<string, string> {
  */
 export function tableNameParts(name: string): TableName {
   const [first = "", second] = name.split(".");
-  return second === undefined
-    ? { schema: null, table: first }
-    : { schema: first, table: second };
+  return second === undefined ? { schema: null, table: first } : { schema: first, table: second };
 }
 
 /**

@@ -1,21 +1,34 @@
 import { expect, it } from "vitest";
 import { targetOf, type TargetParts } from "./target.ts";
-import { containerNamed, ownUsage, shownUsageScope, type UsageScope } from "./usage-scope.ts";
+import { ownUsage, shownUsageScope, type UsageScope } from "./usage-scope.ts";
 
-const NONE: UsageScope = { container: null, process: null, command: null };
+const NONE: UsageScope = { container: null, engine: null, process: null, command: null };
 
 function own(scope: Partial<UsageScope>, parts: TargetParts): ReturnType<typeof ownUsage> {
   return ownUsage({ ...NONE, ...scope }, targetOf("r", "any", parts));
 }
 
 it("ownUsage measures the resource's container or process, otherwise the machine", () => {
-  expect(own({}, { container: { engine: "podman", name: "web" } })).toEqual({ container: "web" });
+  expect(own({}, { container: { engine: "podman", name: "web" } })).toEqual({
+    container: "web",
+    engine: "podman",
+  });
   expect(own({}, { command: ["node", "a.js"] })).toEqual({ command: ["node", "a.js"] });
   expect(own({}, {})).toEqual({});
 });
 
 it("ownUsage keeps what is declared", () => {
   expect(own({ process: "nginx" }, { command: ["node"] })).toEqual({});
+});
+
+it("ownUsage takes a named container for one of docker, unless something says otherwise", () => {
+  expect(own({ container: "db" }, {})).toEqual({ container: "db", engine: "docker" });
+  const target = { container: { engine: "podman", name: "web" } } as const;
+  expect(own({ container: "db" }, target)).toEqual({ container: "db", engine: "podman" });
+});
+
+it("ownUsage prefers a declared process to the resource's container", () => {
+  expect(own({ process: "nginx" }, { container: { engine: "docker", name: "web" } })).toEqual({});
 });
 
 it("ownUsage refuses two of them", () => {
@@ -32,10 +45,4 @@ it("shownUsageScope names whose use it is", () => {
   expect(shownUsageScope({ ...NONE, container: "web" })).toBe("container web");
   expect(shownUsageScope({ ...NONE, process: "nginx" })).toBe("process nginx");
   expect(shownUsageScope({ ...NONE, command: ["/bin/a", "--key=x"] })).toBe("process a");
-});
-
-it("containerNamed takes the engine of the resource, otherwise docker", () => {
-  const target = targetOf("r", "podman", { container: { engine: "podman", name: "web" } });
-  expect(containerNamed("db", target)).toEqual({ engine: "podman", name: "db" });
-  expect(containerNamed("db", targetOf("r", "host", {})).engine).toBe("docker");
 });

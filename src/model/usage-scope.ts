@@ -1,16 +1,22 @@
+import { ownContainer, type ContainerOptions } from "./container-option.ts";
 import { requireAtMostOne } from "./option-rules.ts";
 import { InvalidOption } from "./options.ts";
 import { shownCriteria } from "./process-selection.ts";
-import type { ContainerReference, Target } from "./target.ts";
+import type { ContainerEngine, Target } from "./target.ts";
 
 /** Whose use is measured: at most one is not null, and the whole machine's where none is. */
-export interface UsageScope {
-  /** The name of a container. */
-  readonly container: string | null;
+export interface UsageScope extends ContainerOptions {
   /** The name of processes. */
   readonly process: string | null;
   /** The program and arguments of a process. */
   readonly command: readonly string[] | null;
+}
+
+/** What the resource adds. */
+export interface OwnUsage {
+  readonly container?: string;
+  readonly engine?: ContainerEngine;
+  readonly command?: readonly string[];
 }
 
 /**
@@ -22,12 +28,17 @@ export interface UsageScope {
  * @throws {@link InvalidOption} When several are declared, or the resource has processes that cannot be told from others.
  */
 export function ownUsage(
-  { container, process, command }: UsageScope,
+  { container, engine, process, command }: UsageScope,
   target: Target,
-): { readonly container?: string; readonly command?: readonly string[] } {
+): OwnUsage {
   requireAtMostOne({ container, process, command });
-  if ((container ?? process ?? command) !== null) return {};
-  if (target.container !== null) return { container: target.container.name };
+  const ofProcess = process ?? command;
+  const isContainer = (container ?? engine) !== null;
+  if (isContainer || (ofProcess === null && target.container !== null)) {
+    requireAtMostOne({ engine, process, command });
+    return ownContainer({ container, engine }, target);
+  }
+  if (ofProcess !== null) return {};
   if (target.command !== null) return { command: target.command };
   const supervised = target.program ?? target.unit;
   if (supervised === null) return {};
@@ -42,19 +53,12 @@ export function ownUsage(
  * @param scope - Whose it is.
  * @returns `container web`, `process nginx`, or `this machine`.
  */
-export function shownUsageScope({ container, process, command }: UsageScope): string {
+export function shownUsageScope({
+  container,
+  process,
+  command,
+}: Omit<UsageScope, "engine">): string {
   if (container !== null) return `container ${container}`;
   if (process === null && command === null) return "this machine";
   return `process ${shownCriteria({ name: process, command, pattern: null })}`;
-}
-
-/**
- * Tells which container a name means.
- *
- * @param name - Its name or id.
- * @param target - What the resource is: where it is a container, the name is one of the same engine.
- * @returns The container; one of docker where nothing says otherwise.
- */
-export function containerNamed(name: string, target: Target): ContainerReference {
-  return { engine: target.container?.engine ?? "docker", name };
 }

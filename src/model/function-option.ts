@@ -1,0 +1,53 @@
+import { activeCollector, type DeclaredFunction } from "./collector.ts";
+import type { FunctionReference } from "./function-reference.ts";
+import { isRecord, type JsonObject } from "./json.ts";
+import { OptionType } from "./option-types.ts";
+import { InvalidOption, shownValue } from "./options.ts";
+
+/** A function as data. */
+export type FunctionValue = JsonObject & FunctionReference;
+
+const LABEL = "function";
+const LIMIT_MODULE_CHARACTERS = 4_096;
+const HASH = /^[\da-f]{64}$/u;
+
+/**
+ * A function of the project: it is handed to whoever loads the project, and is a reference from then on.
+ *
+ * @returns The type; its values name the function, so that another process finds it.
+ */
+export function functionOption<F extends DeclaredFunction>(): OptionType<
+  F | FunctionReference,
+  FunctionValue
+> {
+  return new OptionType<F | FunctionReference, FunctionValue>(LABEL, (value) => {
+    if (isFunction(value)) return declared(value);
+    const reference = isRecord(value) ? referenceOf(value) : null;
+    if (reference !== null) return reference;
+    throw new InvalidOption(`must be a ${LABEL}: got ${shownValue(value)}`, {
+      hint: "write it in place, or name one that the file declares or imports",
+    });
+  });
+}
+
+function isFunction(value: unknown): value is DeclaredFunction {
+  return typeof value === "function";
+}
+
+function declared(value: DeclaredFunction): FunctionValue {
+  const collector = activeCollector();
+  if (collector !== null) return { ...collector.addFunction(value) };
+  throw new InvalidOption("holds a function, which only the files of a project may declare", {
+    hint: "declare it in main.ts and load that with openProject()",
+  });
+}
+
+function referenceOf(value: Readonly<Record<string, unknown>>): FunctionValue | null {
+  const { module, position, hash } = value;
+  if (typeof module !== "string" || module === "" || module.length > LIMIT_MODULE_CHARACTERS) {
+    return null;
+  }
+  if (typeof position !== "number" || !Number.isSafeInteger(position) || position < 0) return null;
+  if (typeof hash !== "string" || !HASH.test(hash)) return null;
+  return { module, position, hash };
+}

@@ -1,0 +1,140 @@
+import type { Judgement } from "./assertion.ts";
+import { excerpt } from "./excerpt.ts";
+import type { FunctionReference } from "./function-reference.ts";
+import { isRecord, type Json, type JsonObject } from "./json.ts";
+import { printable } from "./text.ts";
+
+/** What became of a function. */
+export type FunctionOutcome =
+  | { readonly end: "returned"; readonly value: Json; readonly output: string }
+  | {
+      /** It threw, or returned a promise that was rejected. */
+      readonly end: "threw";
+      readonly message: string;
+      /** Only lines of the project's own files. */
+      readonly stack: string;
+      readonly output: string;
+    }
+  | {
+      /** Its process came to an end without an answer. */
+      readonly end: "killed";
+      readonly reason: "memory" | "timeout" | "exit" | "crash";
+      readonly message: string;
+      readonly output: string;
+    };
+
+const EXPECTED = "a pass";
+const FORMS = "a check function returns a boolean, [boolean, message] or { passed, message }";
+
+const LIMIT_MESSAGE_CHARACTERS = 500;
+const LIMIT_SHOWN_CHARACTERS = 80;
+const LIMIT_DIAGNOSTICS = 50;
+const LIMIT_DIAGNOSTIC_CHARACTERS = 500;
+const LIMIT_OUTPUT_CHARACTERS = 1_500;
+
+/**
+ * Judges what became of a check function.
+ *
+ * @param outcome - What became of it.
+ * @returns A failure when it says so, throws or takes too long; an error when it came to no answer, or to none that could be
+ *   understood.
+ */
+export function judgeFunction(outcome: FunctionOutcome): Judgement {
+  const { end, output } = outcome;
+  if (end === "returned") return judgeReturned(outcome.value, output);
+  const printed = outputDetails(output);
+  if (end === "threw") {
+    const actual = `threw ${excerpt(outcome.message, LIMIT_MESSAGE_CHARACTERS)}`;
+    return { verdict: "fail", expected: EXPECTED, actual, ...details([outcome.stack, printed]) };
+  }
+  const verdict = outcome.reason === "timeout" ? "fail" : "error";
+  const actual = excerpt(outcome.message, LIMIT_MESSAGE_CHARACTERS);
+  return { verdict, expected: EXPECTED, actual, ...details([printed]) };
+}
+
+/**
+ * Names a function that has no name.
+ *
+ * @param reference - The function.
+ * @returns Such as `function 2 of main.ts`.
+ */
+export function shownFunction({ module, position }: FunctionReference): string {
+  return `function ${String(position + 1)} of ${module}`;
+}
+
+function judgeReturned(value: Json, output: string): Judgement {
+  const said = readResult(value);
+  if (said === null) {
+    const actual = `returned ${shownResult(value)}, which says nothing: ${FORMS}`;
+    return { verdict: "error", expected: EXPECTED, actual, ...details([outputDetails(output)]) };
+  }
+  const { passed, message, diagnostics } = said;
+  const printed = passed ? "" : outputDetails(output);
+  const metrics = Object.fromEntries(
+    Object.entries(diagnostics).filter(
+      (entry): entry is [string, number] => typeof entry[1] === "number",
+    ),
+  );
+  return {
+    verdict: passed ? "pass" : "fail",
+    expected: EXPECTED,
+    actual: message === "" ? String(passed) : excerpt(message, LIMIT_MESSAGE_CHARACTERS),
+    metrics,
+    ...details([...diagnosticLines(diagnostics), printed]),
+  };
+}
+
+interface Said {
+  readonly passed: boolean;
+  readonly message: string;
+  readonly diagnostics: JsonObject;
+}
+
+function readResult(value: Json): Said | null {
+  if (typeof value === "boolean") return { passed: value, message: "", diagnostics: {} };
+  if (isList(value)) {
+    const [passed, message = ""] = value;
+    const isSaid = typeof passed === "boolean" && typeof message === "string" && value.length <= 2;
+    return isSaid ? { passed, message, diagnostics: {} } : null;
+  }
+  if (!isObject(value)) return null;
+  const { passed, message = "", ...diagnostics } = value;
+  if (typeof passed !== "boolean") return null;
+  if (typeof message !== "string" && message !== null) return null;
+  return { passed, message: message ?? "", diagnostics };
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json): value is JsonObject {
+  return isRecord(value);
+}
+
+function shownResult(value: Json): string {
+  if (value === null) return "nothing";
+  return excerpt(JSON.stringify(value), LIMIT_SHOWN_CHARACTERS);
+}
+
+function diagnosticLines(diagnostics: JsonObject): readonly string[] {
+  return Object.entries(diagnostics)
+    .slice(0, LIMIT_DIAGNOSTICS)
+    .map(([name, value]) => {
+      const shown = typeof value === "string" ? value : JSON.stringify(value);
+      return `${excerpt(name, LIMIT_SHOWN_CHARACTERS)}: ${excerpt(shown, LIMIT_DIAGNOSTIC_CHARACTERS)}`;
+    });
+}
+
+function outputDetails(output: string): string {
+  const text = printable(output).trim();
+  if (text === "") return "";
+  const end =
+    text.length > LIMIT_OUTPUT_CHARACTERS ? `…${text.slice(-LIMIT_OUTPUT_CHARACTERS)}` : text;
+  return `printed:\n${end}`;
+}
+
+function details(parts: readonly string[]): Pick<Judgement, "details"> {
+  const text = parts.filter((part) => part !== "").join("\n");
+  return text === "" ? {} : { details: text };
+}
