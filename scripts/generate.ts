@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
+import { catalogReference, type OptionReference } from "../src/app/kinds-reference.ts";
 import { commands } from "../src/cli/commands.ts";
 import type { CommandContext } from "../src/cli/command.ts";
 import { CODES } from "../src/model/codes.ts";
@@ -55,6 +56,8 @@ const generated: readonly Generated[] = [
     comment: "Resources: what should exist, or is looked at.",
   }),
   { path: "docs/reference/error-codes.md", text: errorCodes() },
+  { path: "docs/reference/assertions.md", text: await kindsReference("assertion") },
+  { path: "docs/reference/resources.md", text: await kindsReference("resource") },
   { path: "docs/reference/commands.md", text: await commandReference() },
 ];
 
@@ -119,6 +122,35 @@ function kindsIn(folder: string): readonly { readonly kind: string; readonly exp
       if (exported === undefined) throw new Error(`${folder}/${file} exports nothing`);
       return { kind: file.slice(0, -".ts".length), exported };
     });
+}
+
+// From the same fields that read what people write.
+async function kindsReference(family: "assertion" | "resource"): Promise<string> {
+  const { kinds, common } = await catalogReference();
+  const cell = (text: string): string => text.replaceAll("|", "\\|");
+  const table = (options: readonly OptionReference[]): string =>
+    options.length === 0
+      ? "No options of its own."
+      : [
+          "| option | type | default | |",
+          "| --- | --- | --- | --- |",
+          ...options.map(({ name, type, presence, default: value, summary }) => {
+            const note =
+              presence === "required" ? "required" : value === null ? "" : `\`${value}\``;
+            return `| \`${name}\` | ${cell(type)} | ${cell(note)} | ${cell(summary)} |`;
+          }),
+        ].join("\n");
+  const sections = kinds
+    .filter((kind) => kind.family === family)
+    .map(
+      ({ name, kind, summary, options }) =>
+        `## ${name}\n\n\`${kind}\`: ${summary}\n\n${table(options)}`,
+    );
+  const plural = `${family}s`;
+  const title = `${plural.slice(0, 1).toUpperCase()}${plural.slice(1)}`;
+  const every = `## Options of every ${family}\n\n${table(common[family])}`;
+  const start = `Imported from \`clockwork/${plural}\`. \`clockwork kinds NAME\` shows the same on a terminal.`;
+  return `<!-- ${NOTICE} -->\n\n# ${title}\n\n${start}\n\n${every}\n\n${sections.join("\n\n")}\n`;
 }
 
 function errorCodes(): string {

@@ -5,5 +5,6 @@ export const commands = {
   assert: async () => (await import("./commands/assert.ts")).assert,
   check: async () => (await import("./commands/check.ts")).check,
   compile: async () => (await import("./commands/compile.ts")).compile,
+  kinds: async () => (await import("./commands/kinds.ts")).kinds,
   up: async () => (await import("./commands/up.ts")).up,
 } as const;

@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { testOutput } from "../../test/support/terminal.ts";
-import type { HealthResult } from "../model/service.ts";
 import { Progress } from "./progress.ts";
-
-const result = (isHealthy: boolean): HealthResult => ({
-  serviceName: "api",
-  isHealthy,
-  responseTimeMs: 1,
-  statusCode: 200,
-  error: null,
-});
 
 beforeEach(() => {
   vi.useFakeTimers();
