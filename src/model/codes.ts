@@ -41,6 +41,7 @@ export const CODES = {
   "connection-unknown": "A resource names another one that does not exist.",
   "dependency-cycle": "Resources depend on one another in a circle.",
   "project-missing": "No project is there: no file that could be loaded.",
+  "project-exists": "A project is there already, where a new one was to be written.",
   "project-threw": "A project's file threw an error while it was loaded.",
   "project-syntax": "A project's file is not valid TypeScript, or uses what cannot be erased.",
   "project-import": "A project's file imports something that does not exist.",
@@ -48,7 +49,7 @@ export const CODES = {
   "project-exited": "A project's file ended the process while it was loaded.",
   "plan-invalid": "A check plan is not one, or was written by another version.",
   "plan-unwritable": "A check plan could not be written.",
-  "output-failed": "The report could not be written.",
+  "output-failed": "A report, or another file that was asked for, could not be written.",
 } as const satisfies Record<string, string>;
 
 /** One of the stable error codes of {@link CODES}. */

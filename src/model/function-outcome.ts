@@ -26,6 +26,9 @@ export type FunctionOutcome =
 const EXPECTED = "a pass";
 const FORMS = "a check function returns a boolean, [boolean, message] or { passed, message }";
 
+/** Whether it passed, and a message. */
+const PAIR = 2;
+
 const LIMIT_MESSAGE_CHARACTERS = 500;
 const LIMIT_SHOWN_CHARACTERS = 80;
 const LIMIT_DIAGNOSTICS = 50;
@@ -91,16 +94,18 @@ interface Said {
 }
 
 function readResult(value: Json): Said | null {
-  if (typeof value === "boolean") return { passed: value, message: "", diagnostics: {} };
   if (isList(value)) {
-    const [passed, message = ""] = value;
-    const isSaid = typeof passed === "boolean" && typeof message === "string" && value.length <= 2;
-    return isSaid ? { passed, message, diagnostics: {} } : null;
+    const [passed = null, message = null] = value;
+    return value.length <= PAIR ? readSaid(passed, message, {}) : null;
   }
-  if (!isObject(value)) return null;
-  const { passed, message = "", ...diagnostics } = value;
+  if (!isObject(value)) return readSaid(value, null, {});
+  const { passed = null, message = null, ...diagnostics } = value;
+  return readSaid(passed, message, diagnostics);
+}
+
+function readSaid(passed: Json, message: Json, diagnostics: JsonObject): Said | null {
   if (typeof passed !== "boolean") return null;
-  if (typeof message !== "string" && message !== null) return null;
+  if (message !== null && typeof message !== "string") return null;
   return { passed, message: message ?? "", diagnostics };
 }
 

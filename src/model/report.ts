@@ -46,6 +46,9 @@ export interface ReportItem {
   readonly assertion?: AssertionDetails;
 }
 
+/** What became of a claim, as people are told: one that does not hold and only warns is a warning. */
+export type Outcome = Verdict | "warning";
+
 /** How many of each verdict. */
 export interface ReportSummary {
   readonly total: number;
@@ -146,6 +149,26 @@ export function summarize(items: readonly ReportItem[], durationMs: number): Rep
  */
 export function isWarning({ verdict, assertion }: ReportItem): boolean {
   return verdict === "fail" && assertion?.severity === "warn";
+}
+
+/**
+ * Tells what became of a claim, warnings apart.
+ *
+ * @param item - One line of a report.
+ * @returns The verdict, or `warning` for what {@link isWarning} tells.
+ */
+export function outcomeOf(item: ReportItem): Outcome {
+  return isWarning(item) ? "warning" : item.verdict;
+}
+
+/**
+ * Names one line of a report where there is no table to say it in columns.
+ *
+ * @param item - The line; its text is not made safe.
+ * @returns Such as `nginx-web HealthcheckAssert http://localhost:8080/health`, or a service's name.
+ */
+export function titleOf({ name, target, assertion }: ReportItem): string {
+  return assertion === undefined ? name : `${name} ${assertion.name} ${target}`.trim();
 }
 
 /**

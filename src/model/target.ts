@@ -14,6 +14,8 @@ export interface PublishedPort {
   readonly host: number;
   readonly container: number;
   readonly protocol: "tcp" | "udp";
+  /** The address of this machine that it is bound to; left out for all of them. */
+  readonly address?: string;
 }
 
 /** What of the world a resource is: where its assertions look when they are not told otherwise. */

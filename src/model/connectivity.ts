@@ -1,0 +1,109 @@
+import { DEFAULT_PORTS } from "./database.ts";
+import { inferEngine } from "./database-inference.ts";
+import { ObservationError } from "./errors.ts";
+import { InvalidOption } from "./options.ts";
+import type { PublishedPort, Target } from "./target.ts";
+
+/** How one resource reaches another, as declared. */
+export interface ConnectivityOptions {
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly path: string | null;
+}
+
+/** Where a resource answers, as seen from another one. */
+export interface PeerAddress {
+  /** A name, or an IPv4 or IPv6 literal without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** True when it speaks TLS, as its URL says. */
+  readonly isEncrypted: boolean;
+}
+
+const LOOPBACK = "127.0.0.1";
+const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/iu;
+const SCHEME_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
+/**
+ * Finds out where a resource answers, as seen from another one.
+ *
+ * Between containers of one engine that is the name of the container and its own port. Otherwise it is the URL of the target,
+ * or the port at which this machine passes on to its container.
+ *
+ * @param from - What looks.
+ * @param to - What is looked at.
+ * @param options - What was declared.
+ * @returns The address.
+ * @throws {@link ObservationError} When it cannot be told.
+ */
+export function peerAddress(from: Target, to: Target, options: ConnectivityOptions): PeerAddress {
+  const url = to.url === null ? null : URL.parse(to.url);
+  const place = isNeighbour(from, to) ? neighbour(to, options) : outside(to, url, options);
+  const { host, port } = { ...place, ...(options.host === null ? {} : { host: options.host }) };
+  if (port === null) {
+    throw new ObservationError(`cannot tell where ${to.resource} answers: name its port`);
+  }
+  const path = options.path ?? (url === null ? "/" : `${url.pathname}${url.search}`);
+  return { host, port, path, isEncrypted: url?.protocol === "https:" };
+}
+
+/**
+ * Tells whether a host means whoever asks.
+ *
+ * @param host - A name or an address.
+ * @returns True for localhost and its addresses.
+ */
+export function isLocalHost(host: string): boolean {
+  return LOCAL.test(host);
+}
+
+function isNeighbour(from: Target, to: Target): boolean {
+  return from.container !== null && from.container.engine === to.container?.engine;
+}
+
+interface Place {
+  readonly host: string;
+  /** Null when it is not known. */
+  readonly port: number | null;
+}
+
+function neighbour(to: Target, { port }: ConnectivityOptions): Place {
+  return { host: to.container?.name ?? to.resource, port: port ?? containerPort(to) };
+}
+
+function outside(to: Target, url: URL | null, { host, port }: ConnectivityOptions): Place {
+  if (url !== null) {
+    const own = url.port === "" ? (SCHEME_PORTS[url.protocol] ?? null) : Number(url.port);
+    return { host: url.hostname.replace(/^\[|\]$/gu, ""), port: port ?? own };
+  }
+  // Whoever names both means them.
+  const published = host !== null && port !== null ? null : publishedPort(to, port);
+  if (published?.host !== 0)
+    return { host: published?.address ?? LOOPBACK, port: published?.host ?? port };
+  throw new ObservationError(
+    `cannot tell where ${to.resource} answers: its engine chooses the published port`,
+  );
+}
+
+// The port of the container, and where it is published, mean the same.
+function publishedPort({ ports }: Target, port: number | null): PublishedPort | null {
+  const tcp = ports.filter(({ protocol }) => protocol === "tcp");
+  if (port === null) return tcp[0] ?? null;
+  return tcp.find(({ container }) => container === port) ?? null;
+}
+
+function containerPort(to: Target): number | null {
+  const published = to.ports.find(({ protocol }) => protocol === "tcp");
+  return published?.container ?? databasePort(to);
+}
+
+function databasePort(to: Target): number | null {
+  try {
+    const engine = inferEngine({ host: null, port: null }, to);
+    return engine === "sqlite" ? null : DEFAULT_PORTS[engine];
+  } catch (error) {
+    if (error instanceof InvalidOption) return null;
+    throw error;
+  }
+}
