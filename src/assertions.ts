@@ -5,5 +5,43 @@
  *
  * @module
  */
+export { CodeAssert } from "./catalog/assertions/code.ts";
+export { CommandAssert } from "./catalog/assertions/command.ts";
+export { ContainerHealthyAssert } from "./catalog/assertions/container-healthy.ts";
+export { ContainerRunningAssert } from "./catalog/assertions/container-running.ts";
+export { CpuUsageAssert } from "./catalog/assertions/cpu-usage.ts";
+export { CrossResourceAssert } from "./catalog/assertions/cross-resource.ts";
+export { DatabaseConnectionAssert } from "./catalog/assertions/database-connection.ts";
+export { DirectoryExistsAssert } from "./catalog/assertions/directory-exists.ts";
+export { DiskSpaceAssert } from "./catalog/assertions/disk-space.ts";
+export { DiskUsageAssert } from "./catalog/assertions/disk-usage.ts";
+export { DNSResolveAssert } from "./catalog/assertions/dns-resolve.ts";
+export { FileContentMatchesAssert } from "./catalog/assertions/file-content-matches.ts";
 export { FileExistsAssert } from "./catalog/assertions/file-exists.ts";
+export { FileModifiedWithinAssert } from "./catalog/assertions/file-modified-within.ts";
+export { FilePermissionsAssert } from "./catalog/assertions/file-permissions.ts";
+export { FileSizeAssert } from "./catalog/assertions/file-size.ts";
+export { HealthcheckAssert } from "./catalog/assertions/healthcheck.ts";
+export { HTTPBodyAssert } from "./catalog/assertions/http-body.ts";
+export { HTTPHeaderAssert } from "./catalog/assertions/http-header.ts";
+export { HTTPStatusAssert } from "./catalog/assertions/http-status.ts";
+export { LoadAverageAssert } from "./catalog/assertions/load-average.ts";
+export { LogContainsAssert } from "./catalog/assertions/log-contains.ts";
+export { MemoryUsageAssert } from "./catalog/assertions/memory-usage.ts";
+export { NagiosPluginAssert } from "./catalog/assertions/nagios-plugin.ts";
+export { NoOpenPortsAssert } from "./catalog/assertions/no-open-ports.ts";
+export { PingAssert } from "./catalog/assertions/ping.ts";
 export { PortAccessibleAssert } from "./catalog/assertions/port-accessible.ts";
+export { ProcessNotRunningAssert } from "./catalog/assertions/process-not-running.ts";
+export { ProcessRunningAssert } from "./catalog/assertions/process-running.ts";
+export { QuerySuccessAssert } from "./catalog/assertions/query-success.ts";
+export { ResponseTimeAssert } from "./catalog/assertions/response-time.ts";
+export { RowCountAssert } from "./catalog/assertions/row-count.ts";
+export { SecretsPresentAssert } from "./catalog/assertions/secrets-present.ts";
+export { ServiceConnectivityAssert } from "./catalog/assertions/service-connectivity.ts";
+export { SSLCertificateAssert } from "./catalog/assertions/ssl-certificate.ts";
+export { SupervisorProgramAssert } from "./catalog/assertions/supervisor-program.ts";
+export { SystemdUnitAssert } from "./catalog/assertions/systemd-unit.ts";
+export { TableExistsAssert } from "./catalog/assertions/table-exists.ts";
+export { TCPExpectAssert } from "./catalog/assertions/tcp-expect.ts";
+export { VulnerabilityScanAssert } from "./catalog/assertions/vulnerability-scan.ts";

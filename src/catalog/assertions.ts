@@ -2,7 +2,64 @@
 
 /** Every kind of assertion; each is loaded when it is used. */
 export const assertions = {
+  code: async () => (await import("./assertions/code.ts")).CodeAssert.kind,
+  command: async () => (await import("./assertions/command.ts")).CommandAssert.kind,
+  "container-healthy": async () =>
+    (await import("./assertions/container-healthy.ts")).ContainerHealthyAssert.kind,
+  "container-running": async () =>
+    (await import("./assertions/container-running.ts")).ContainerRunningAssert.kind,
+  "cpu-usage": async () => (await import("./assertions/cpu-usage.ts")).CpuUsageAssert.kind,
+  "cross-resource": async () =>
+    (await import("./assertions/cross-resource.ts")).CrossResourceAssert.kind,
+  "database-connection": async () =>
+    (await import("./assertions/database-connection.ts")).DatabaseConnectionAssert.kind,
+  "directory-exists": async () =>
+    (await import("./assertions/directory-exists.ts")).DirectoryExistsAssert.kind,
+  "disk-space": async () => (await import("./assertions/disk-space.ts")).DiskSpaceAssert.kind,
+  "disk-usage": async () => (await import("./assertions/disk-usage.ts")).DiskUsageAssert.kind,
+  "dns-resolve": async () => (await import("./assertions/dns-resolve.ts")).DNSResolveAssert.kind,
+  "file-content-matches": async () =>
+    (await import("./assertions/file-content-matches.ts")).FileContentMatchesAssert.kind,
   "file-exists": async () => (await import("./assertions/file-exists.ts")).FileExistsAssert.kind,
+  "file-modified-within": async () =>
+    (await import("./assertions/file-modified-within.ts")).FileModifiedWithinAssert.kind,
+  "file-permissions": async () =>
+    (await import("./assertions/file-permissions.ts")).FilePermissionsAssert.kind,
+  "file-size": async () => (await import("./assertions/file-size.ts")).FileSizeAssert.kind,
+  healthcheck: async () => (await import("./assertions/healthcheck.ts")).HealthcheckAssert.kind,
+  "http-body": async () => (await import("./assertions/http-body.ts")).HTTPBodyAssert.kind,
+  "http-header": async () => (await import("./assertions/http-header.ts")).HTTPHeaderAssert.kind,
+  "http-status": async () => (await import("./assertions/http-status.ts")).HTTPStatusAssert.kind,
+  "load-average": async () => (await import("./assertions/load-average.ts")).LoadAverageAssert.kind,
+  "log-contains": async () => (await import("./assertions/log-contains.ts")).LogContainsAssert.kind,
+  "memory-usage": async () => (await import("./assertions/memory-usage.ts")).MemoryUsageAssert.kind,
+  "nagios-plugin": async () =>
+    (await import("./assertions/nagios-plugin.ts")).NagiosPluginAssert.kind,
+  "no-open-ports": async () =>
+    (await import("./assertions/no-open-ports.ts")).NoOpenPortsAssert.kind,
+  ping: async () => (await import("./assertions/ping.ts")).PingAssert.kind,
   "port-accessible": async () =>
     (await import("./assertions/port-accessible.ts")).PortAccessibleAssert.kind,
+  "process-not-running": async () =>
+    (await import("./assertions/process-not-running.ts")).ProcessNotRunningAssert.kind,
+  "process-running": async () =>
+    (await import("./assertions/process-running.ts")).ProcessRunningAssert.kind,
+  "query-success": async () =>
+    (await import("./assertions/query-success.ts")).QuerySuccessAssert.kind,
+  "response-time": async () =>
+    (await import("./assertions/response-time.ts")).ResponseTimeAssert.kind,
+  "row-count": async () => (await import("./assertions/row-count.ts")).RowCountAssert.kind,
+  "secrets-present": async () =>
+    (await import("./assertions/secrets-present.ts")).SecretsPresentAssert.kind,
+  "service-connectivity": async () =>
+    (await import("./assertions/service-connectivity.ts")).ServiceConnectivityAssert.kind,
+  "ssl-certificate": async () =>
+    (await import("./assertions/ssl-certificate.ts")).SSLCertificateAssert.kind,
+  "supervisor-program": async () =>
+    (await import("./assertions/supervisor-program.ts")).SupervisorProgramAssert.kind,
+  "systemd-unit": async () => (await import("./assertions/systemd-unit.ts")).SystemdUnitAssert.kind,
+  "table-exists": async () => (await import("./assertions/table-exists.ts")).TableExistsAssert.kind,
+  "tcp-expect": async () => (await import("./assertions/tcp-expect.ts")).TCPExpectAssert.kind,
+  "vulnerability-scan": async () =>
+    (await import("./assertions/vulnerability-scan.ts")).VulnerabilityScanAssert.kind,
 } as const;

@@ -23,6 +23,7 @@ export function containerState(parts: Partial<ContainerState> = {}): ContainerSt
     pid: 7,
     environment: {},
     addresses: [],
+    ports: [],
     ...parts,
   };
 }
