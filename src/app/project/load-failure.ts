@@ -4,7 +4,6 @@ import type { Code } from "../../model/codes.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { singleLine } from "../../model/text.ts";
 import { pathOf, relativePath } from "./call-site.ts";
-import { syntaxPlace } from "./syntax-place.ts";
 
 /** Where a stack or a header of Node says that something happened: a URL or path, a line, perhaps a column. */
 const PLACE = /(?:^|[\s(])((?:file:\/\/)?\/[^\s():]+):(\d+)(?::(\d+))?/gmu;
@@ -29,12 +28,12 @@ interface Place {
  * @param context - The folder that places are relative to, and the files that were loaded.
  * @returns The problem.
  */
-export function describeLoadFailure(
+export async function describeLoadFailure(
   error: unknown,
   main: string,
   { root, files }: { readonly root: string; readonly files: ReadonlySet<string> },
-): Diagnostic {
-  const place = placeOf(error, main, files);
+): Promise<Diagnostic> {
+  const place = await placeOf(error, main, files);
   const explained = explain(error);
   const { code, message } = explained;
   const hint = isDecorator(error, place) ? DECORATOR_HINT : explained.hint;
@@ -82,15 +81,22 @@ function hintForSyntax(message: string): string {
   return "Node erases types and changes nothing else: write what remains as JavaScript";
 }
 
-function placeOf(error: unknown, main: string, files: ReadonlySet<string>): Place {
+async function placeOf(error: unknown, main: string, files: ReadonlySet<string>): Promise<Place> {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   for (const [, script = "", line = "0", column] of stack.matchAll(PLACE)) {
     const path = pathOf(script);
     if (path === null || !files.has(path)) continue;
     return { path, line: Number(line), column: column === undefined ? null : Number(column) };
   }
-  const known = error instanceof SyntaxError ? syntaxPlace([...files]) : importPlace(error, files);
+  const known =
+    error instanceof SyntaxError ? await findSyntaxPlace(files) : importPlace(error, files);
   return known ?? { path: main, line: 0, column: null };
+}
+
+// What starts a process takes long to load, and is hardly ever needed.
+async function findSyntaxPlace(files: ReadonlySet<string>): Promise<Place | null> {
+  const { syntaxPlace } = await import("./syntax-place.ts");
+  return syntaxPlace([...files]);
 }
 
 const DECORATOR_HINT = "Node runs no decorators: use a wrapper, such as retry(…)(fn)";

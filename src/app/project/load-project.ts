@@ -1,15 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { isRecord } from "../../model/json.ts";
 import type { ProjectDeclaration } from "../../model/project.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
 import { relativePath } from "./call-site.ts";
-import { MESSAGE_DESCRIPTOR, type LoadMessage } from "./load-message.ts";
+import type { LoadMessage } from "./load-message.ts";
+import { takeLoader, type LoaderChild, type LoaderEnd } from "./loader-child.ts";
 import { loopingLine } from "./looping-line.ts";
-import { packageEntry } from "./package-entry.ts";
 
 /** How a project is loaded. */
 export interface LoadOptions {
@@ -27,7 +26,6 @@ const UNSETTLED_AWAIT = 13;
 /** What Node itself prints when somebody looks for the line that a project hangs on. */
 const NOT_OF_THE_PROJECT = /^(?:Debugger (?:listening|attached|ending)|For help, see:).*\n?/gmu;
 
-const LIMIT_MESSAGE_BYTES = 64 * 1024 * 1024;
 const LIMIT_OUTPUT_CHARACTERS = 64 * 1024;
 
 /**
@@ -47,25 +45,26 @@ export async function loadProject(
   const file = relativePath(root, main);
   if (!existsSync(main)) return failed(file, missing(file));
   signal?.throwIfAborted();
-  const child = startLoader(main);
-  const printed = forward([child.stdout, child.stderr], onOutput);
-  const message = collect(child.stdio[MESSAGE_DESCRIPTOR]);
-  const onAbort = (): void => {
-    kill(child);
-  };
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const child = takeLoader(main);
+  const printed = forward([child.process.stdout, child.process.stderr], onOutput);
+  signal?.addEventListener("abort", child.kill, { once: true });
   const watch = new Watch(child, root, timeoutMs);
   try {
-    const { exitCode, exitSignal } = await ended(child);
-    const text = await message;
+    const message = readMessage(await child.message);
     signal?.throwIfAborted();
-    const lateAt = watch.result();
-    if (lateAt !== null) return failed(file, late(timeoutMs, lateAt.at ?? awaitLine(main, file)));
-    return declared(text, { main, file, exitCode, exitSignal, printed: printed() });
+    if (message?.state === "loaded") return message.declaration;
+    const end = await child.ended;
+    signal?.throwIfAborted();
+    return failed(
+      file,
+      watch.problem(main, file) ??
+        exited(message) ??
+        withoutMessage(end, printed(), { main, file }),
+    );
   } finally {
     watch[Symbol.dispose]();
-    signal?.removeEventListener("abort", onAbort);
-    kill(child);
+    signal?.removeEventListener("abort", child.kill);
+    child.kill();
   }
 }
 
@@ -76,20 +75,22 @@ function ignore(): void {
 /** Ends a process that takes too long, once it is known where it is. */
 class Watch implements Disposable {
   readonly #timer: NodeJS.Timeout;
+  readonly #timeoutMs: number;
   #late: { readonly at: SourceLocation | null } | null = null;
 
-  constructor(child: ChildProcess, root: string, timeoutMs: number) {
+  constructor(child: LoaderChild, root: string, timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     this.#timer = setTimeout(() => {
-      void loopingLine(child, root).then((at) => {
+      void loopingLine(child.process, root).then((at) => {
         this.#late = { at };
-        kill(child);
+        child.kill();
       });
     }, timeoutMs);
   }
 
   // Null as long as it is not late.
-  result(): { readonly at: SourceLocation | null } | null {
-    return this.#late;
+  problem(main: string, file: string): Problem | null {
+    return this.#late && late(this.#timeoutMs, this.#late.at ?? awaitLine(main, file));
   }
 
   [Symbol.dispose](): void {
@@ -97,49 +98,25 @@ class Watch implements Disposable {
   }
 }
 
-interface Ending {
-  readonly main: string;
-  readonly file: string;
-  readonly exitCode: number | null;
-  readonly exitSignal: NodeJS.Signals | null;
-  /** What the process printed. */
-  readonly printed: string;
-}
-
 type Problem = Pick<Diagnostic, "code" | "message" | "hint"> & {
   readonly at?: SourceLocation | null;
 };
 
-function startLoader(main: string): ChildProcess {
-  // A group of its own, so that whatever the project starts goes with it.
-  return spawn(
-    process.execPath,
-    [
-      "--inspect-port=0",
-      "--disable-warning=ExperimentalWarning",
-      packageEntry("app/project/loader-process"),
-      main,
-    ],
-    { cwd: dirname(main), detached: true, stdio: ["ignore", "pipe", "pipe", "pipe"] },
-  );
+function exited(message: LoadMessage | null): Problem | null {
+  if (message?.state !== "exited") return null;
+  return {
+    code: "project-exited",
+    message: `ended the process with code ${String(message.exitCode)} while it was loaded`,
+    hint: "a project declares; it must not call process.exit()",
+    at: message.at,
+  };
 }
 
-function declared(text: string, ending: Ending): ProjectDeclaration {
-  const message = readMessage(text);
-  if (message?.state === "loaded") return message.declaration;
-  if (message?.state === "exited") {
-    const { exitCode, at } = message;
-    return failed(ending.file, {
-      code: "project-exited",
-      message: `ended the process with code ${String(exitCode)} while it was loaded`,
-      hint: "a project declares; it must not call process.exit()",
-      at,
-    });
-  }
-  return failed(ending.file, withoutMessage(ending));
-}
-
-function withoutMessage({ main, file, exitCode, exitSignal, printed }: Ending): Problem {
+function withoutMessage(
+  { exitCode, exitSignal }: LoaderEnd,
+  printed: string,
+  { main, file }: { readonly main: string; readonly file: string },
+): Problem {
   if (exitCode === UNSETTLED_AWAIT) {
     return {
       code: "project-timeout",
@@ -210,18 +187,6 @@ function isMessage(message: unknown): message is LoadMessage {
   return isRecord(message) && (message["state"] === "loaded" || message["state"] === "exited");
 }
 
-async function collect(stream: unknown): Promise<string> {
-  if (!(stream instanceof Readable)) return "";
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  stream.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= LIMIT_MESSAGE_BYTES) chunks.push(chunk);
-  });
-  await new Promise((resolve) => stream.once("close", resolve));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 function forward(
   streams: readonly (Readable | null)[],
   onOutput: (text: string) => void,
@@ -237,24 +202,4 @@ function forward(
     });
   }
   return () => printed;
-}
-
-function ended(
-  child: ChildProcess,
-): Promise<{ readonly exitCode: number | null; readonly exitSignal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (exitCode, exitSignal) => {
-      resolve({ exitCode, exitSignal });
-    });
-  });
-}
-
-function kill({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It is gone already.
-  }
 }

@@ -1,0 +1,60 @@
+import { writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { collectInto } from "../../model/collector.ts";
+import { projectCallSite, relativePath } from "./call-site.ts";
+import { describeLoadFailure } from "./load-failure.ts";
+import { MESSAGE_DESCRIPTOR, type LoadMessage } from "./load-message.ts";
+import { installModuleHooks } from "./module-hooks.ts";
+import { ProjectCollector } from "./project-collector.ts";
+
+/** With this, Node ends when a top-level `await` can never be settled. */
+const UNSETTLED_AWAIT = 13;
+
+/**
+ * Loads a project in this process, for nobody else must run what a person wrote: collects what is declared, says it once and
+ * ends the process.
+ *
+ * @param main - The absolute path of its `main.ts`.
+ */
+export async function runLoader(main: string): Promise<void> {
+  const root = dirname(main);
+  const files = new Set<string>([main]);
+  const locate = (): ReturnType<typeof projectCallSite> => projectCallSite(files, root);
+  let isDone = false;
+  installModuleHooks((path) => files.add(path));
+  process.on("exit", (exitCode) => {
+    if (!isDone && exitCode !== UNSETTLED_AWAIT) say({ state: "exited", exitCode, at: locate() });
+  });
+  const collector = new ProjectCollector(relativePath(root, main), locate);
+  collectInto(collector);
+  try {
+    await import(pathToFileURL(main).href);
+  } catch (error) {
+    collector.addProblem(await describeLoadFailure(error, main, { root, files }));
+  }
+  const { resources, problems } = collector.finish();
+  const names = [...files].map((path) => relativePath(root, path));
+  isDone = true;
+  say({ state: "loaded", declaration: { resources, problems, files: names } });
+  // What the project has started, timers or servers, is of no use to anybody.
+  process.exit();
+}
+
+function say(message: LoadMessage): void {
+  const bytes = Buffer.from(`${JSON.stringify(message)}\n`, "utf8");
+  for (let written = 0; written < bytes.length;) written += writeSome(bytes.subarray(written));
+}
+
+function writeSome(bytes: Uint8Array): number {
+  try {
+    return writeSync(MESSAGE_DESCRIPTOR, bytes);
+  } catch (error) {
+    // The reader is slower than we are.
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      return 0;
+    }
+    throw error;
+  }
+}
