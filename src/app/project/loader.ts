@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectInto } from "../../model/collector.ts";
@@ -36,6 +37,8 @@ export async function runLoader(main: string): Promise<void> {
   const { resources, problems } = collector.finish();
   const names = [...files].map((path) => relativePath(root, path));
   isDone = true;
+  // Whoever hears of it may end this process at once: what was compiled is kept before.
+  flushCompileCache();
   say({ state: "loaded", declaration: { resources, problems, files: names } });
   // What the project has started, timers or servers, is of no use to anybody.
   process.exit();
