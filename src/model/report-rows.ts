@@ -102,15 +102,16 @@ export function flowCells(
   let line = paint(color, mark);
   let end = 1;
   let start = MARK_WIDTH;
-  for (const cell of cells.filter(({ text }) => text !== "")) {
+  for (const cell of cells) {
     const isFirst = end < MARK_WIDTH;
-    const isTooWide = start + displayWidth(cell.text) > space;
+    const isTooWide = cell.text !== "" && start + displayWidth(cell.text) > space;
     const parts = isTooWide ? wrap(cell.text, space - INDENT.length) : [cell.text];
     for (const [index, part] of parts.entries()) {
       if (index > 0 || (isTooWide && !isFirst)) {
         lines.push(line);
         [line, end, start] = ["", 0, INDENT.length];
       }
+      if (part === "") continue;
       line += " ".repeat(start - end) + paint(cell.color, part);
       end = start + displayWidth(part);
     }

@@ -1,4 +1,6 @@
-import { OptionType, pattern, text, type Pattern } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
+import { text } from "./option-types.ts";
+import { pattern, type Pattern } from "./pattern-option.ts";
 
 /**
  * Text as it stands, or a regular expression: text is never taken for the source of one.

@@ -99,10 +99,11 @@ export function truncate(text: string, columns: number): string {
  * Breaks a text into lines at its spaces; a word that is wider than a line is broken where the line ends.
  *
  * @param text - One line, made safe by {@link singleLine}.
- * @param columns - How wide a line may be, in columns of a terminal; 2 or more.
+ * @param columns - How wide a line may be, in columns of a terminal; 2 or more, `Infinity` for one line.
  * @returns At least one line; together they hold all of the text, apart from the spaces where it was broken.
  */
 export function wrap(text: string, columns: number): readonly string[] {
+  if (columns === Infinity || displayWidth(text) <= columns) return [text];
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

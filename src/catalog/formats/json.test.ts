@@ -1,19 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Report, summarize } from "../../model/report.ts";
+import { report } from "../../../test/support/report.ts";
 import { json } from "./json.ts";
 
-const render = (document: unknown): string => {
-  const report: Report = {
-    title: "clockwork check",
-    project: "shop",
-    startedAt: 0,
-    items: [],
-    summary: summarize([], 0),
-    document,
-  };
-  return json.render(report, { color: true, width: 80 });
-};
+const render = (document: unknown): string =>
+  json.render(report([], { document }), { color: true, width: 80 });
 
 it("json() prints the document, indented by two, with a newline", () => {
   expect(render({ results: [{ name: "api", status: 200 }] })).toBe(

@@ -2,34 +2,13 @@ import fc from "fast-check";
 import { XMLParser } from "fast-xml-parser";
 import { parse, type TestSuites } from "junit2json";
 import { expect, it } from "vitest";
-import { type Report, type ReportItem, summarize } from "../../model/report.ts";
+import { assertionItem, item, report } from "../../../test/support/report.ts";
+import { isWarning, type ReportItem } from "../../model/report.ts";
 import { printable } from "../../model/text.ts";
 import { junit } from "./junit.ts";
 
-const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
-  name: "api",
-  target: "https://api.example.com/health",
-  kind: "http-status",
-  verdict: "pass",
-  detail: "200 OK",
-  durationMs: 12.3,
-  statusCode: 200,
-  phases: null,
-  attempts: 1,
-  ...changes,
-});
-
-const render = (items: readonly ReportItem[]): string => {
-  const report: Report = {
-    title: "clockwork check",
-    project: "shop",
-    startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
-    items,
-    summary: summarize(items, 2030),
-    document: null,
-  };
-  return junit.render(report, { color: false, width: null });
-};
+const render = (items: readonly ReportItem[]): string =>
+  junit.render(report(items), { color: false, width: null });
 
 const FIVE: readonly ReportItem[] = [
   item(),
@@ -69,7 +48,7 @@ it("junit() is read with counts, seconds and a time stamp", async () => {
     errors: 1,
     skipped: 1,
     time: 2.03,
-    timestamp: "2026-01-02T03:04:05.006Z",
+    timestamp: "2026-01-02T03:04:05.678Z",
   });
 });
 
@@ -89,14 +68,14 @@ it("junit() gives each verdict the element that readers know", async () => {
       {
         message: "Expected 200, got 500",
         type: "http-status",
-        inner: "Expected 200, got 500\ntarget: https://api.example.com/health\nattempts: 3",
+        inner: "Expected 200, got 500\ntarget: https://api.example.com/\nattempts: 3",
       },
     ],
     [
       {
         message: "timed out",
         type: "http-status",
-        inner: "timed out\ntarget: https://api.example.com/health",
+        inner: "timed out\ntarget: https://api.example.com/",
       },
     ],
     undefined,
@@ -112,6 +91,62 @@ it("junit() gives each verdict the element that readers know", async () => {
   expect(cases.filter(({ skipped }) => skipped !== undefined)).toEqual([
     expect.objectContaining({ name: "old", skipped: [{ message: "depends on mail" }] }),
   ]);
+});
+
+const DISK = assertionItem(
+  { name: "box", target: "/", verdict: "fail", durationMs: 3 },
+  { name: "DiskSpaceAssert", expected: "at least 20 GB", actual: "12.4 GB", severity: "warn" },
+);
+
+it("junit() gives each resource a suite, with the counts and the time of its own assertions", async () => {
+  const failed = assertionItem({ verdict: "fail", durationMs: 100 }, { actual: "503" });
+  const suites = (await parse(render([assertionItem(), DISK, failed]))) as TestSuites;
+  expect(suites).toMatchObject({ tests: 3, failures: 1, time: 2.03 });
+  expect(
+    suites.testsuite?.map(({ name, tests, failures, time }) => [name, tests, failures, time]),
+  ).toEqual([
+    ["nginx-web", 2, 1, 0.1123],
+    ["box", 1, 0, 0.003],
+  ]);
+  const cases = suites.testsuite?.flatMap(({ testcase }) => testcase ?? []) ?? [];
+  expect(cases.map(({ name, classname }) => [name, classname])).toEqual([
+    ["HealthcheckAssert http://localhost:8080/health", "shop.nginx-web"],
+    ["HealthcheckAssert http://localhost:8080/health 2", "shop.nginx-web"],
+    ["DiskSpaceAssert /", "shop.box"],
+  ]);
+});
+
+it("junit() tells of a failed assertion all that helps", async () => {
+  const failed = assertionItem(
+    { verdict: "fail", attempts: 2 },
+    { actual: "503", description: "The balancer asks.", details: "Error: no\n\tat x" },
+  );
+  const suites = (await parse(render([failed]))) as TestSuites;
+  expect(suites.testsuite?.[0]?.testcase?.[0]?.failure).toEqual([
+    {
+      message:
+        "expected 200, got 503 (claim: http://localhost:8080/health answers 200; at main.ts:12:3)",
+      type: "HealthcheckAssert",
+      inner: [
+        "expected 200, got 503",
+        "target: http://localhost:8080/health",
+        "attempts: 2",
+        "expected: 200",
+        "actual: 503",
+        "claim: http://localhost:8080/health answers 200",
+        "why: The balancer asks.",
+        "at main.ts:12:3",
+        "Error: no",
+        "    at x",
+      ].join("\n"),
+    },
+  ]);
+});
+
+it("junit() passes a warning and tells of it in system-out", () => {
+  const text = render([DISK]);
+  expect(text).toContain("<system-out>warning: expected at least 20 GB, got 12.4 GB\n");
+  expect(text).not.toContain("<failure");
 });
 
 it("junit() escapes what XML cannot hold", () => {
@@ -140,7 +175,7 @@ it("junit() survives hostile names, targets and details in both parsers", async 
       detail: hostile,
       verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
     })
-    .map(item);
+    .map((changes) => item(changes));
   await fc.assert(
     fc.asyncProperty(fc.array(hostileItem, { minLength: 1, maxLength: 4 }), async (items) => {
       const text = render(items);
@@ -159,6 +194,38 @@ it("junit() survives hostile names, targets and details in both parsers", async 
         readonly testsuites: { readonly testsuite: { readonly testcase: { name: string }[] } };
       };
       expect(tree.testsuites.testsuite.testcase.map(({ name }) => name)).toEqual(names);
+    }),
+  );
+});
+
+const isFailure = (each: ReportItem): boolean => each.verdict === "fail" && !isWarning(each);
+
+it("junit() survives hostile facts of assertions", async () => {
+  const facts = fc.record({
+    claim: hostile,
+    expected: fc.option(hostile),
+    actual: hostile,
+    severity: fc.constantFrom("fail", "warn"),
+    declaredAt: fc.option(hostile),
+    description: fc.option(hostile),
+    details: fc.option(hostile),
+  });
+  const hostileItem = fc
+    .tuple(facts, hostile, fc.constantFrom("pass", "fail", "error", "skipped"))
+    .map(([details, target, verdict]) => assertionItem({ target, verdict }, details));
+  await fc.assert(
+    fc.asyncProperty(fc.array(hostileItem, { minLength: 1, maxLength: 4 }), async (items) => {
+      const text = render(items);
+      expect(text).toMatch(XML_CHARACTERS);
+      const suites = (await parse(text, {})) as TestSuites;
+      const cases = suites.testsuite?.[0]?.testcase ?? [];
+      expect(new Set(cases.map(({ name }) => name)).size).toBe(items.length);
+      expect(cases.map(({ failure }) => failure !== undefined)).toEqual(items.map(isFailure));
+      for (const [index, { assertion }] of items.entries()) {
+        const [failure] = cases[index]?.failure ?? [];
+        if (failure !== undefined)
+          expect(failure.inner).toContain(printable(assertion.claim).trim());
+      }
     }),
   );
 });

@@ -1,33 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { assertionItem, item, report } from "../../../test/support/report.ts";
 import { exitCodeOf, type ReportItem, summarize } from "../../model/report.ts";
 import { nagios } from "./nagios.ts";
 
-const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
-  name: "api",
-  target: "https://api.example.com/health",
-  kind: "http-status",
-  verdict: "pass",
-  detail: "200 OK",
-  durationMs: 12,
-  statusCode: 200,
-  phases: null,
-  attempts: 1,
-  ...changes,
-});
-
 const render = (items: readonly ReportItem[]): string =>
-  nagios.render(
-    {
-      title: "clockwork check",
-      project: "shop",
-      startedAt: 0,
-      items,
-      summary: summarize(items, 5),
-      document: null,
-    },
-    { color: false, width: null },
-  );
+  nagios.render(report(items), { color: false, width: null });
 
 const REFUSED = item({
   name: "search",
@@ -41,16 +19,16 @@ const BLIND = item({ name: "mail", verdict: "error", detail: "no files left", du
 
 it("nagios() tells in one line that all is well", () => {
   expect(render([item(), item({ name: "web shop", durationMs: 1500 })])).toBe(
-    "OK - 2 of 2 healthy | 'api'=0.012s;;;0 'web shop'=1.5s;;;0\n",
+    "OK - 2 of 2 healthy | 'api'=0.0123s;;;0 'web shop'=1.5s;;;0\n",
   );
 });
 
 it("nagios() names what failed and why, then what could not be checked, each on a line of its own", () => {
   expect(render([item(), BLIND, REFUSED])).toBe(
     [
-      "CRITICAL - 1 of 3 failed, 1 could not be checked: search (unreachable: connection refused by 127.0.0.1:81 (ECONNREFUSED)), mail (no files left) | 'api'=0.012s;;;0 'mail'=U;;;0 'search'=U;;;0",
+      "CRITICAL - 1 of 3 failed, 1 could not be checked: search (unreachable: connection refused by 127.0.0.1:81 (ECONNREFUSED)), mail (no files left) | 'api'=0.0123s;;;0 'mail'=U;;;0 'search'=U;;;0",
       "CRITICAL: search: unreachable: connection refused by 127.0.0.1:81 (ECONNREFUSED) after 3 attempts (http://127.0.0.1:81/)",
-      "UNKNOWN: mail: no files left (https://api.example.com/health)",
+      "UNKNOWN: mail: no files left (https://api.example.com/)",
       "",
     ].join("\n"),
   );
@@ -81,15 +59,59 @@ it("nagios() exits as plugins do", () => {
   expect(nagios.exitCodes?.configuration).toBe(3);
 });
 
+const WARNED = assertionItem(
+  { name: "box", target: "/", verdict: "fail", durationMs: 3 },
+  { name: "DiskSpaceAssert", expected: "at least 20 GB", actual: "12.4 GB", severity: "warn" },
+);
+const WRONG = assertionItem({ verdict: "fail", durationMs: 12 }, { actual: "503" });
+
+it("nagios() warns when nothing but warnings came up", () => {
+  const items = [assertionItem(), WARNED];
+  expect(render(items)).toBe(
+    [
+      "WARNING - 1 of 2 passed, 1 warning: box DiskSpaceAssert / (expected at least 20 GB, got 12.4 GB) | 'nginx-web HealthcheckAssert http://localhost:8080/health'=0.0123s;;;0 'box DiskSpaceAssert /'=0.003s;;;0",
+      "WARNING: box DiskSpaceAssert /: expected at least 20 GB, got 12.4 GB (main.ts:12:3)",
+      "",
+    ].join("\n"),
+  );
+  expect(exitCodeOf(summarize(items, 0), nagios.exitCodes)).toBe(1);
+});
+
+it("nagios() tells failures before warnings, and errors outweigh warnings", () => {
+  expect(render([WARNED, WRONG])).toMatch(
+    /^CRITICAL - 1 of 2 failed, 1 warning: nginx-web HealthcheckAssert \S+ \(expected 200, got 503\), box /u,
+  );
+  expect(render([WARNED, WARNED, BLIND])).toMatch(
+    /^UNKNOWN - 1 of 3 could not be checked, 2 warnings: mail \(no files left\), box /u,
+  );
+  expect(exitCodeOf(summarize([WARNED, BLIND], 0), nagios.exitCodes)).toBe(3);
+  expect(exitCodeOf(summarize([WARNED, WRONG], 0), nagios.exitCodes)).toBe(2);
+});
+
+it("nagios() says of assertions that they passed", () => {
+  expect(render([assertionItem()])).toMatch(/^OK - 1 of 1 passed \| /u);
+});
+
+it("nagios() gives claims about one target labels of their own, and bounds them", () => {
+  const long = assertionItem({ target: "x".repeat(5_000) });
+  const labels = [...render([WRONG, WRONG, long, long]).matchAll(/'([^']+)'=/gu)].map(
+    ([, label]) => label,
+  );
+  const title = "nginx-web HealthcheckAssert http://localhost:8080/health";
+  expect(labels.slice(0, 2)).toEqual([title, `${title} 2`]);
+  expect(labels[2]).toHaveLength(200);
+  expect(labels[3]).toBe(`${labels[2] ?? ""} 2`);
+});
+
 it("nagios() quotes labels, and keeps bars and equals signs out of them", () => {
   expect(render([item({ name: "it's a=b|c" })])).toBe(
-    "OK - 1 of 1 healthy | 'it''s a_b¦c'=0.012s;;;0\n",
+    "OK - 1 of 1 healthy | 'it''s a_b¦c'=0.0123s;;;0\n",
   );
 });
 
 it("nagios() gives checks that share a name labels of their own", () => {
   expect(render([item(), item(), item({ name: "api 2" })])).toContain(
-    "'api'=0.012s;;;0 'api 2'=0.012s;;;0 'api 2 2'=0.012s;;;0",
+    "'api'=0.0123s;;;0 'api 2'=0.0123s;;;0 'api 2 2'=0.0123s;;;0",
   );
 });
 
@@ -132,21 +154,30 @@ const hostile = fc
   .map((parts) => parts.join(""));
 
 it("nagios() can be taken apart again whatever names and details hold", () => {
-  const hostileItem = fc
-    .record({
-      name: hostile,
-      target: hostile,
-      detail: hostile,
-      verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
-      durationMs: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
-    })
-    .map(item);
+  const changes = {
+    name: hostile,
+    target: hostile,
+    detail: hostile,
+    verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
+    durationMs: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
+  } as const;
+  const facts = {
+    name: hostile,
+    severity: fc.constantFrom("fail", "warn"),
+    declaredAt: fc.option(hostile),
+  } as const;
+  const hostileItem = fc.oneof(
+    fc.record(changes).map((each) => item(each)),
+    fc
+      .tuple(fc.record(changes), fc.record(facts))
+      .map(([each, details]) => assertionItem(each, details)),
+  );
   fc.assert(
     fc.property(fc.array(hostileItem, { minLength: 1, maxLength: 6 }), (items) => {
       const [first = "", ...others] = render(items).split("\n");
       const [status = "", data = "", ...rest] = first.split(" | ");
       expect(rest).toEqual([]);
-      expect(status).toMatch(/^(?:OK|CRITICAL|UNKNOWN) - \d+ of \d+ /u);
+      expect(status).toMatch(/^(?:OK|WARNING|CRITICAL|UNKNOWN) - \d+ of \d+ /u);
       expect(others.join("")).not.toContain("|");
       const problems = items.filter(({ verdict }) => verdict === "fail" || verdict === "error");
       expect(others).toHaveLength(problems.length + 1);

@@ -1,5 +1,14 @@
-import type { Report, ReportFormat, ReportItem, ReportSummary } from "../../model/report.ts";
+import {
+  outcomeOf,
+  titleOf,
+  type Outcome,
+  type Report,
+  type ReportFormat,
+  type ReportItem,
+  type ReportSummary,
+} from "../../model/report.ts";
 import { decimalSeconds, singleLine } from "../../model/text.ts";
+import { uniqueLabel } from "../../model/unique-label.ts";
 
 /** Some agents hand on 1 KiB of output and no more; the status must be read whole. */
 const FIRST_LINE_LIMIT_BYTES = 1024;
@@ -10,6 +19,16 @@ const ENTRY_LIMIT_CHARACTERS = 200;
 /** Room for the `, and 100000 more` that ends a list which was cut. */
 const MORE_BYTES = 20;
 
+/** A target may be of any length, and monitoring keeps the label as the name of a series. */
+const LABEL_LIMIT_CHARACTERS = 200;
+
+/** What is told, from what matters most, and how plugins call it. */
+const STATES: ReadonlyMap<Outcome, string> = new Map([
+  ["fail", "CRITICAL"],
+  ["error", "UNKNOWN"],
+  ["warning", "WARNING"],
+]);
+
 const ENCODER = new TextEncoder();
 
 /**
@@ -19,28 +38,36 @@ const ENCODER = new TextEncoder();
  */
 export const nagios: ReportFormat = {
   summary: "one plugin line with performance data, for Nagios, Icinga and their like",
-  exitCodes: { pass: 0, fail: 2, error: 3, configuration: 3 },
+  exitCodes: { pass: 0, fail: 2, error: 3, configuration: 3, warning: 1 },
   problem: (message) => `UNKNOWN - ${plain(singleLine(message))}\n`,
   render: (report) => {
     if (report.items.length === 0) return "OK - nothing to check\n";
-    const failures = report.items.filter((item) => item.verdict === "fail");
-    const errors = report.items.filter((item) => item.verdict === "error");
-    const problems = [...failures, ...errors];
-    const status = listed(statusOf(report.summary), problems);
+    const problems = [...STATES.keys()].flatMap((outcome) =>
+      report.items.filter((item) => outcomeOf(item) === outcome),
+    );
+    const status = listed(statusOf(report), problems);
     const lines = [`${status} | ${performanceData(report)}`, ...problems.map(detailLine), ""];
     return lines.join("\n");
   },
 };
 
-function statusOf({ total, passed, failed, errors, skipped }: ReportSummary): string {
+function statusOf({ items, summary }: Report): string {
+  const { total, passed, failed, errors, warnings } = summary;
   const of = `of ${String(total)}`;
-  const rest = skipped === 0 ? "" : `, ${String(skipped)} skipped`;
+  const rest = restOf(summary);
   if (failed > 0) {
     const unknown = errors === 0 ? "" : `, ${String(errors)} could not be checked`;
     return `CRITICAL - ${String(failed)} ${of} failed${unknown}${rest}`;
   }
   if (errors > 0) return `UNKNOWN - ${String(errors)} ${of} could not be checked${rest}`;
-  return `OK - ${String(passed)} ${of} healthy${rest}`;
+  const isAboutAssertions = items.some(({ assertion }) => assertion !== undefined);
+  const words = `${String(passed)} ${of} ${isAboutAssertions ? "passed" : "healthy"}${rest}`;
+  return `${warnings > 0 ? "WARNING" : "OK"} - ${words}`;
+}
+
+function restOf({ warnings, skipped }: ReportSummary): string {
+  const warned = warnings === 1 ? ", 1 warning" : `, ${String(warnings)} warnings`;
+  return (warnings === 0 ? "" : warned) + (skipped === 0 ? "" : `, ${String(skipped)} skipped`);
 }
 
 function listed(status: string, problems: readonly ReportItem[]): string {
@@ -55,15 +82,23 @@ function listed(status: string, problems: readonly ReportItem[]): string {
 }
 
 function entryOf(item: ReportItem): string {
-  const characters = Array.from(plain(`${item.name} (${singleLine(item.detail)})`));
-  if (characters.length <= ENTRY_LIMIT_CHARACTERS) return characters.join("");
-  return `${characters.slice(0, ENTRY_LIMIT_CHARACTERS - 1).join("")}…`;
+  return cut(plain(`${titleOf(item)} (${singleLine(item.detail)})`), ENTRY_LIMIT_CHARACTERS);
+}
+
+function cut(text: string, limitCharacters: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= limitCharacters) return text;
+  return `${characters.slice(0, limitCharacters - 1).join("")}…`;
 }
 
 function detailLine(item: ReportItem): string {
-  const state = item.verdict === "fail" ? "CRITICAL" : "UNKNOWN";
-  const attempts = item.attempts === 1 ? "" : ` after ${String(item.attempts)} attempts`;
-  return plain(`${state}: ${item.name}: ${item.detail}${attempts} (${item.target})`);
+  const { detail, attempts, target, assertion } = item;
+  const state = STATES.get(outcomeOf(item)) ?? "OK";
+  const after = attempts === 1 ? "" : ` after ${String(attempts)} attempts`;
+  // The title of an assertion names its target, so there is room for the line that declared it.
+  const place = assertion === undefined ? target : assertion.declaredAt;
+  const where = place === null ? "" : ` (${place})`;
+  return plain(`${state}: ${titleOf(item)}: ${detail}${after}${where}`);
 }
 
 // A bar would begin the performance data.
@@ -75,17 +110,11 @@ function plain(text: string): string {
 function performanceData({ items }: Report): string {
   const labels = new Set<string>();
   return items
-    .map(({ name, durationMs }) => {
-      const label = uniqueLabel(plain(name).replaceAll("=", "_"), labels);
-      const value = durationMs === null ? "U" : `${decimalSeconds(durationMs)}s`;
+    .map((item) => {
+      const wanted = cut(plain(titleOf(item)).replaceAll("=", "_"), LABEL_LIMIT_CHARACTERS);
+      const label = uniqueLabel(wanted, labels);
+      const value = item.durationMs === null ? "U" : `${decimalSeconds(item.durationMs)}s`;
       return `'${label.replaceAll("'", "''")}'=${value};;;0`;
     })
     .join(" ");
-}
-
-function uniqueLabel(wanted: string, taken: Set<string>): string {
-  let label = wanted;
-  for (let number = 2; taken.has(label); number += 1) label = `${wanted} ${String(number)}`;
-  taken.add(label);
-  return label;
 }

@@ -1,21 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type ReportItem, summarize } from "../../model/report.ts";
+import { assertionItem, item, report } from "../../../test/support/report.ts";
+import type { ReportItem } from "../../model/report.ts";
 import { displayWidth, singleLine } from "../../model/text.ts";
 import { pretty } from "./pretty.ts";
-
-const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
-  name: "api",
-  target: "https://api.example.com/",
-  kind: "http-status",
-  verdict: "pass",
-  detail: "200 OK",
-  durationMs: 12.3,
-  statusCode: 200,
-  phases: null,
-  attempts: 1,
-  ...changes,
-});
 
 const REFUSED = item({
   name: "search",
@@ -38,19 +26,8 @@ const render = (
   items: readonly ReportItem[],
   width: number | null = null,
   color = false,
-  durationMs = 2030,
-): string =>
-  pretty.render(
-    {
-      title: "clockwork check",
-      project: "shop",
-      startedAt: 0,
-      items,
-      summary: summarize(items, durationMs),
-      document: null,
-    },
-    { color, width },
-  );
+  durationMs = 2_030,
+): string => pretty.render(report(items, { durationMs }), { color, width });
 
 const lastLine = (items: readonly ReportItem[]): string =>
   render(items, null, false, 710).trimEnd().split("\n").at(-1) ?? "";
@@ -153,6 +130,17 @@ it("pretty() says so when there is nothing to check", () => {
   expect(render([])).toBe("Nothing to check: the list is empty.\n");
 });
 
+it("pretty() sums up assertions first, and names each on its line", () => {
+  expect(render([assertionItem()], null, false, 120)).toBe(
+    [
+      "✓ All assertions passed  1 in 120 ms",
+      "",
+      "✓ nginx-web  HealthcheckAssert  http://localhost:8080/health  200 in 12 ms",
+      "",
+    ].join("\n"),
+  );
+});
+
 it("pretty() uses colour only when asked, and lays out the same", () => {
   const items = [item(), SKIPPED, BLIND, WRONG, REFUSED];
   const colored = render(items, 80, true);
@@ -177,7 +165,7 @@ const anyItem = fc
     verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
     durationMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
   })
-  .map(item);
+  .map((changes) => item(changes));
 
 it("pretty() stays within the width and cuts no name or reason of what did not pass", () => {
   const items = fc.array(anyItem, { minLength: 1, maxLength: 8 });

@@ -1,5 +1,24 @@
-import { painter, type Color, type Paint } from "../../model/color.ts";
-import type { ReportFormat, ReportItem, ReportSummary } from "../../model/report.ts";
+import { renderAssertions } from "../../model/assertion-table.ts";
+import { painter, type Paint } from "../../model/color.ts";
+import {
+  GAP,
+  INDENT,
+  LEAST_WIDTH,
+  MARK_WIDTH,
+  MOST_PADDING,
+  renderCells,
+  shownTime,
+  STYLES,
+  widest,
+  type Cell,
+} from "../../model/report-rows.ts";
+import type {
+  RenderOptions,
+  Report,
+  ReportFormat,
+  ReportItem,
+  ReportSummary,
+} from "../../model/report.ts";
 import { displayWidth, singleLine, truncate, wrap } from "../../model/text.ts";
 import type { Verdict } from "../../model/verdict.ts";
 
@@ -15,28 +34,8 @@ interface Row {
 /** Widths, in columns of a terminal; 0 for one that is not shown. */
 type Widths = Readonly<Record<"name" | "detail" | "time" | "target", number>>;
 
-interface Style {
-  readonly mark: string;
-  readonly color: Color;
-  readonly nameColor: Color;
-}
-
-const STYLES: Readonly<Record<Verdict, Style>> = {
-  fail: { mark: "✗", color: "red", nameColor: "bold" },
-  error: { mark: "!", color: "yellow", nameColor: "bold" },
-  skipped: { mark: "-", color: "dim", nameColor: "dim" },
-  pass: { mark: "✓", color: "green", nameColor: "plain" },
-};
-const MARK_WIDTH = 2;
-
 /** What needs a person comes first. */
 const ORDER: readonly Verdict[] = ["fail", "error", "skipped", "pass"];
-
-const GAP = "  ";
-const REASON_INDENT = "    ";
-
-/** A table narrower than this cannot be read; better let the terminal break the lines. */
-const LEAST_WIDTH = 40;
 
 /** Room for `Expected 200, got 500` and the like. A longer reason gets lines of its own. */
 const LEAST_DETAIL_WIDTH = 28;
@@ -44,25 +43,30 @@ const LEAST_DETAIL_WIDTH = 28;
 /** A target cut to less than this says nothing: then it is left out. */
 const LEAST_TARGET_WIDTH = 16;
 
-/** Where nothing is cut, one very long text must not push all other columns out of sight. */
-const MOST_PADDING = 64;
+/** As {@link MOST_PADDING}, for the detail, behind which more columns stand. */
 const MOST_DETAIL_PADDING = 40;
 
 /** A table and a summary, for people. */
 export const pretty: ReportFormat = {
   summary: "a table and a summary, for people",
-  render: ({ items, summary }, { color, width }) => {
-    if (items.length === 0) return "Nothing to check: the list is empty.\n";
-    const paint = painter(color);
-    const rows = ORDER.flatMap((verdict) =>
-      items.filter((item) => item.verdict === verdict).map(rowOf),
-    );
-    const space = width === null ? null : Math.max(width, LEAST_WIDTH);
-    const widths = space === null ? paddings(rows) : layout(rows, space);
-    const lines = rows.flatMap((row) => renderRow(row, { widths, space, paint }));
-    return [...lines, "", summaryLine(summary, paint), ""].join("\n");
+  render: (report, options) => {
+    if (report.items.length === 0) return "Nothing to check: the list is empty.\n";
+    const isAboutAssertions = report.items.some(({ assertion }) => assertion !== undefined);
+    const render = isAboutAssertions ? renderAssertions : renderServices;
+    return `${render(report, options)}\n`;
   },
 };
+
+function renderServices({ items, summary }: Report, { color, width }: RenderOptions): string {
+  const paint = painter(color);
+  const rows = ORDER.flatMap((verdict) =>
+    items.filter((item) => item.verdict === verdict).map(rowOf),
+  );
+  const space = width === null ? null : Math.max(width, LEAST_WIDTH);
+  const widths = space === null ? paddings(rows) : layout(rows, space);
+  const lines = rows.flatMap((row) => renderRow(row, { widths, space, paint }));
+  return [...lines, "", summaryLine(summary, paint)].join("\n");
+}
 
 function rowOf(item: ReportItem): Row {
   const attempts = item.attempts > 1 ? `after ${String(item.attempts)} attempts` : "";
@@ -70,37 +74,33 @@ function rowOf(item: ReportItem): Row {
     verdict: item.verdict,
     name: singleLine(item.name),
     detail: [singleLine(item.detail), attempts].filter((part) => part !== "").join(", "),
-    time: item.durationMs === null ? "" : responseTime(item.durationMs),
+    time: item.durationMs === null ? "" : shownTime(item.durationMs),
     target: singleLine(item.target),
   };
 }
 
-function responseTime(durationMs: number): string {
-  if (durationMs < 1) return "<1 ms";
-  if (durationMs < 999.5) return `${durationMs.toFixed(0)} ms`;
-  return `${(durationMs / 1000).toFixed(2)} s`;
-}
-
 // The widest text of a column, apart from those beyond a limit.
-function widest(rows: readonly Row[], column: keyof Widths, limit = Infinity): number {
-  const fitting = rows.map((row) => displayWidth(row[column])).filter((width) => width <= limit);
-  return fitting.reduce((most, width) => Math.max(most, width), 0);
+function widestOf(rows: readonly Row[], column: keyof Widths, limit = Infinity): number {
+  return widest(
+    rows.map((row) => row[column]),
+    limit,
+  );
 }
 
 function paddings(rows: readonly Row[]): Widths {
   return {
-    name: Math.min(widest(rows, "name"), MOST_PADDING),
+    name: Math.min(widestOf(rows, "name"), MOST_PADDING),
     detail: detailWidth(rows, MOST_DETAIL_PADDING),
-    time: widest(rows, "time"),
-    target: widest(rows, "target"),
+    time: widestOf(rows, "time"),
+    target: widestOf(rows, "target"),
   };
 }
 
 // Divides the line: the name gets a third at most, and the target what the detail leaves.
 function layout(rows: readonly Row[], space: number): Widths {
-  const name = Math.min(widest(rows, "name"), Math.floor((space - MARK_WIDTH) / 3));
-  const time = widest(rows, "time");
-  const target = widest(rows, "target");
+  const name = Math.min(widestOf(rows, "name"), Math.floor((space - MARK_WIDTH) / 3));
+  const time = widestOf(rows, "time");
+  const target = widestOf(rows, "target");
   const left = space - MARK_WIDTH - name - GAP.length - (time === 0 ? 0 : time + GAP.length);
   const half = Math.floor(left / 2);
   const withTarget = Math.max(LEAST_DETAIL_WIDTH, half, left - GAP.length - target);
@@ -114,7 +114,7 @@ function layout(rows: readonly Row[], space: number): Widths {
 // What passed is cut at the limit, so it may fill the column; a longer reason does not stand in it.
 function detailWidth(rows: readonly Row[], limit: number): number {
   const passed = rows.filter((row) => row.verdict === "pass");
-  return Math.max(widest(rows, "detail", limit), Math.min(limit, widest(passed, "detail")));
+  return Math.max(widestOf(rows, "detail", limit), Math.min(limit, widestOf(passed, "detail")));
 }
 
 interface Look {
@@ -151,29 +151,12 @@ function renderRow(row: Row, { widths, space, paint }: Look): readonly string[] 
   return [
     paint(color, mark) + (shown === "" ? "" : ` ${shown}`),
     ...moreName.map((line) => " ".repeat(MARK_WIDTH) + paint(nameColor, line)),
-    ...reason.map((line) => REASON_INDENT + paint(color, line)),
+    ...reason.map((line) => INDENT + paint(color, line)),
   ];
 }
 
 function below(text: string, space: number | null): readonly string[] {
-  return space === null ? [text] : wrap(text, space - REASON_INDENT.length);
-}
-
-interface Cell {
-  readonly text: string;
-  readonly width: number;
-  readonly color: Color;
-}
-
-function renderCells(cells: readonly Cell[], paint: Paint): string {
-  const last = cells.findLastIndex((cell) => cell.text.trim() !== "");
-  return cells
-    .slice(0, last + 1)
-    .map(({ text, width, color }, index) => {
-      const padding = index === last ? "" : " ".repeat(Math.max(0, width - displayWidth(text)));
-      return paint(color, text) + padding;
-    })
-    .join(GAP);
+  return space === null ? [text] : wrap(text, space - INDENT.length);
 }
 
 function summaryLine(summary: ReportSummary, paint: Paint): string {

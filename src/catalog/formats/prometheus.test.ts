@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type ReportItem, summarize } from "../../model/report.ts";
+import { assertionItem, item, report } from "../../../test/support/report.ts";
+import type { ReportItem } from "../../model/report.ts";
 import { printable } from "../../model/text.ts";
 import { prometheus } from "./prometheus.ts";
 
@@ -20,31 +21,8 @@ interface Family {
 const require = createRequire(import.meta.url);
 const parse = require("parse-prometheus-text-format") as (text: string) => readonly Family[];
 
-const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
-  name: "api",
-  target: "https://api.example.com/",
-  kind: "http-status",
-  verdict: "pass",
-  detail: "200 OK",
-  durationMs: 12.3,
-  statusCode: 200,
-  phases: null,
-  attempts: 1,
-  ...changes,
-});
-
 const render = (items: readonly ReportItem[], project = "shop"): string =>
-  prometheus.render(
-    {
-      title: "clockwork check",
-      project,
-      startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
-      items,
-      summary: summarize(items, 5),
-      document: null,
-    },
-    { color: false, width: null },
-  );
+  prometheus.render(report(items, { project }), { color: false, width: null });
 
 const metricsOf = (items: readonly ReportItem[], family: string): readonly Metric[] =>
   parse(render(items)).find(({ name }) => name === family)?.metrics ?? [];
@@ -147,6 +125,53 @@ it("prometheus() escapes backslashes, quotes and newlines of labels", () => {
   expect(render([item({ name: 'a\\b"c\nd\u001B' })])).toContain('resource="a\\\\b\\"c\\nd\uFFFD"');
 });
 
+const ASSERTION_LABELS = {
+  project: "shop",
+  resource: "nginx-web",
+  kind: "healthcheck",
+  target: "http://localhost:8080/health",
+  assertion: "HealthcheckAssert",
+};
+
+it("prometheus() has a series of its own for assertions, with what the other series know", () => {
+  const items = [assertionItem(), item()];
+  const series = [{ value: "1", labels: ASSERTION_LABELS }];
+  expect(metricsOf(items, "clockwork_assertion_success")).toEqual(series);
+  expect(metricsOf(items, "clockwork_check_success")).toEqual([
+    ...series,
+    { value: "1", labels: LABELS },
+  ]);
+});
+
+it("prometheus() has no success of an assertion that could not be checked or was skipped", () => {
+  const items = [assertionItem({ verdict: "error" }), assertionItem({ verdict: "skipped" })];
+  expect(metricsOf(items, "clockwork_assertion_success")).toEqual([]);
+});
+
+it("prometheus() tells claims about one target apart", () => {
+  const failed = assertionItem({ verdict: "fail" }, { actual: "503" });
+  const other = assertionItem({ name: "other" });
+  const success = metricsOf([assertionItem(), failed, other], "clockwork_assertion_success");
+  expect(success).toEqual([
+    { value: "1", labels: ASSERTION_LABELS },
+    { value: "0", labels: { ...ASSERTION_LABELS, assertion: "HealthcheckAssert 2" } },
+    { value: "1", labels: { ...ASSERTION_LABELS, resource: "other" } },
+  ]);
+});
+
+it("prometheus() has a state for a warning, which has not failed", () => {
+  const warned = assertionItem({ verdict: "fail" }, { actual: "503", severity: "warn" });
+  const states = metricsOf([warned], "clockwork_check_state");
+  expect(states.map(({ value, labels }) => [labels["state"], value])).toEqual([
+    ["fail", "0"],
+    ["error", "0"],
+    ["pass", "0"],
+    ["skipped", "0"],
+    ["warning", "1"],
+  ]);
+  expect(metricsOf([warned], "clockwork_assertion_success")[0]?.value).toBe("0");
+});
+
 it("prometheus() is empty for an empty report", () => {
   expect(render([])).toBe("");
 });
@@ -169,7 +194,7 @@ it("prometheus() carries hostile names and targets through a parser", () => {
       target: hostile,
       verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
     })
-    .map(item);
+    .map((changes) => item(changes));
   const items = fc.uniqueArray(hostileItem, {
     minLength: 1,
     maxLength: 5,
@@ -190,6 +215,27 @@ it("prometheus() carries hostile names and targets through a parser", () => {
           state: verdict,
         })),
       );
+    }),
+  );
+});
+
+it("prometheus() carries hostile names of assertions through a parser, each series once", () => {
+  const hostileItem = fc
+    .record({ resource: hostile, target: hostile, name: hostile })
+    .map(({ resource, target, name }) => assertionItem({ name: resource, target }, { name }));
+  const some = fc.array(hostileItem, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(some, (items) => {
+      const success = metricsOf([...items, ...items], "clockwork_assertion_success");
+      expect(success).toHaveLength(2 * items.length);
+      expect(new Set(success.map(({ labels }) => JSON.stringify(labels))).size).toBe(
+        success.length,
+      );
+      for (const [index, { name, target, assertion }] of items.entries()) {
+        const labels = success[index]?.labels;
+        expect(labels).toMatchObject({ resource: printable(name), target: printable(target) });
+        expect(labels?.["assertion"]?.startsWith(printable(assertion.name))).toBe(true);
+      }
     }),
   );
 });

@@ -1,5 +1,12 @@
-import type { Report, ReportFormat, ReportItem } from "../../model/report.ts";
+import {
+  outcomeOf,
+  type Outcome,
+  type Report,
+  type ReportFormat,
+  type ReportItem,
+} from "../../model/report.ts";
 import { decimalSeconds, printable } from "../../model/text.ts";
+import { uniqueLabel } from "../../model/unique-label.ts";
 import type { Verdict } from "../../model/verdict.ts";
 
 /** One number about one check, with labels beyond those that name the check. */
@@ -27,8 +34,16 @@ const FAMILIES: readonly Family[] = [
   {
     name: "clockwork_check_state",
     help: "1 for the state that the check is in, 0 for the others.",
-    samples: ({ verdict }) =>
-      VERDICTS.map((state) => ({ labels: { state }, value: state === verdict ? "1" : "0" })),
+    samples: (item) =>
+      statesOf(item).map((state) => ({
+        labels: { state },
+        value: state === outcomeOf(item) ? "1" : "0",
+      })),
+  },
+  {
+    name: "clockwork_assertion_success",
+    help: "Whether the assertion holds (1) or does not (0); absent when it could not be checked.",
+    samples: (item) => (item.assertion === undefined ? [] : success(item)),
   },
   {
     name: "clockwork_check_last_run_timestamp_seconds",
@@ -87,6 +102,11 @@ function success({ verdict }: ReportItem): readonly Sample[] {
   return verdict === "fail" ? [{ value: "0" }] : [];
 }
 
+// Only an assertion can warn, and then it has not failed: that is how an alert can leave warnings out.
+function statesOf({ assertion }: ReportItem): readonly Outcome[] {
+  return assertion === undefined ? VERDICTS : [...VERDICTS, "warning"];
+}
+
 function seconds(durationMs: number | null, labels: Sample["labels"] = {}): readonly Sample[] {
   return durationMs === null ? [] : [{ labels, value: decimalSeconds(durationMs) }];
 }
@@ -105,16 +125,19 @@ function renderFamily(
   return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
 }
 
-// The collector refuses a whole file in which one series stands twice.
+// The collector refuses a whole file in which one series stands twice. Of services that share all labels the worst is shown;
+// assertions that do are different claims about one target, so each has a series of its own.
 function distinct(report: Report): ReadonlyMap<string, ReportItem> {
   const items = new Map<string, ReportItem>();
+  const assertions = new Map<string, Set<string>>();
   for (const item of report.items) {
-    const labels = labelText({
-      project: report.project,
-      resource: item.name,
-      kind: item.kind,
-      target: item.target,
-    });
+    const { name, kind, target, assertion } = item;
+    let labels = labelText({ project: report.project, resource: name, kind, target });
+    if (assertion !== undefined) {
+      const taken = assertions.get(labels) ?? new Set();
+      assertions.set(labels, taken);
+      labels += labelText({ assertion: uniqueLabel(printable(assertion.name), taken) }, ",");
+    }
     const rival = items.get(labels);
     if (rival === undefined || VERDICTS.indexOf(item.verdict) < VERDICTS.indexOf(rival.verdict))
       items.set(labels, item);

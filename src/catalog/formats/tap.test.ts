@@ -1,35 +1,13 @@
 import fc from "fast-check";
 import { type FinalResults, Parser, type Result } from "tap-parser";
 import { expect, it } from "vitest";
-import { type ReportItem, summarize } from "../../model/report.ts";
+import { assertionItem, item, report, type AssertionItem } from "../../../test/support/report.ts";
+import { isWarning, type ReportItem } from "../../model/report.ts";
 import { singleLine } from "../../model/text.ts";
 import { tap } from "./tap.ts";
 
-const item = (changes: Partial<ReportItem> = {}): ReportItem => ({
-  name: "api",
-  target: "https://api.example.com/health",
-  kind: "http-status",
-  verdict: "pass",
-  detail: "200 OK",
-  durationMs: 12.3,
-  statusCode: 200,
-  phases: null,
-  attempts: 1,
-  ...changes,
-});
-
 const render = (items: readonly ReportItem[]): string =>
-  tap.render(
-    {
-      title: "clockwork check",
-      project: "shop",
-      startedAt: 0,
-      items,
-      summary: summarize(items, 5),
-      document: null,
-    },
-    { color: false, width: null },
-  );
+  tap.render(report(items), { color: false, width: null });
 
 interface Read {
   readonly points: readonly Result[];
@@ -72,7 +50,7 @@ it("tap() writes version, plan, points, diagnostics and a skip", () => {
       "  severity: fail",
       "  data:",
       '    kind: "http-status"',
-      '    target: "https://api.example.com/health"',
+      '    target: "https://api.example.com/"',
       "    status_code: 500",
       "    duration_ms: 12.3",
       "    attempts: 3",
@@ -87,6 +65,38 @@ it("tap() calls an error not ok, with the severity error", () => {
   const { points } = read(render([item({ verdict: "error", detail: "too many open files" })]));
   expect(points[0]?.ok).toBe(false);
   expect(points[0]?.diag).toMatchObject({ message: "too many open files", severity: "error" });
+});
+
+it("tap() says of an assertion what was expected, what was seen, and where it was declared", () => {
+  const failed = assertionItem(
+    { verdict: "fail" },
+    { actual: "503", description: "The balancer\nasks.", details: "Error: no\n\tat x" },
+  );
+  expect(render([failed]).split("\n").slice(2, 13)).toEqual([
+    "not ok 1 - nginx-web HealthcheckAssert http://localhost:8080/health",
+    "  ---",
+    '  message: "expected 200, got 503"',
+    "  severity: fail",
+    '  expected: "200"',
+    '  actual: "503"',
+    '  claim: "http://localhost:8080/health answers 200"',
+    '  at: "main.ts:12:3"',
+    '  why: "The balancer asks."',
+    '  details: "Error: no\\n    at x"',
+    "  data:",
+  ]);
+});
+
+it("tap() lets a warning fail without failing the whole", () => {
+  const warned = assertionItem({ verdict: "fail" }, { actual: "503", severity: "warn" });
+  const text = render([assertionItem(), warned]);
+  expect(text).toContain(
+    "\nnot ok 2 - nginx-web HealthcheckAssert http://localhost:8080/health # TODO warning: expected 200, got 503\n",
+  );
+  const { final, points } = read(text);
+  expect(final).toMatchObject({ ok: true, fail: 1, todo: 1 });
+  expect(points[1]).toMatchObject({ ok: false, todo: "warning: expected 200, got 503" });
+  expect(points[1]?.diag).toMatchObject({ severity: "warn", expected: "200", actual: "503" });
 });
 
 it("tap() plans nothing for an empty report", () => {
@@ -125,7 +135,7 @@ it("tap() survives hostile names and details in a strict parser", () => {
       verdict: fc.constantFrom("pass", "fail", "error", "skipped"),
       durationMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
     })
-    .map(item);
+    .map((changes) => item(changes));
   fc.assert(
     fc.property(fc.array(hostileItem, { minLength: 1, maxLength: 5 }), (items) => {
       const { points, final, other } = read(render(items));
@@ -145,6 +155,40 @@ it("tap() survives hostile names and details in a strict parser", () => {
       );
       expect(points.map(({ diag }) => (diag as { message?: string } | null)?.message)).toEqual(
         items.map((each) => (bad.includes(each) ? singleLine(each.detail) : undefined)),
+      );
+    }),
+  );
+});
+
+const isBad = ({ verdict }: ReportItem): boolean => verdict === "fail" || verdict === "error";
+
+const factsOf = ({ assertion: { claim, actual, expected } }: AssertionItem): readonly unknown[] =>
+  [claim, actual, expected].map((text) => (text === null ? undefined : singleLine(text)));
+
+it("tap() carries hostile facts of assertions through a strict parser", () => {
+  const details = fc.record({
+    name: hostile,
+    claim: hostile,
+    expected: fc.option(hostile),
+    actual: hostile,
+    severity: fc.constantFrom("fail", "warn"),
+    declaredAt: fc.option(hostile),
+    description: fc.option(hostile),
+    details: fc.option(hostile),
+  });
+  const hostileItem = fc
+    .tuple(details, hostile, fc.constantFrom("pass", "fail", "error", "skipped"))
+    .map(([facts, name, verdict]) => assertionItem({ name, verdict }, facts));
+  fc.assert(
+    fc.property(fc.array(hostileItem, { minLength: 1, maxLength: 5 }), (items) => {
+      const { points, final, other } = read(render(items));
+      expect(other).toEqual([]);
+      const warnings = items.filter(isWarning);
+      expect(final).toMatchObject({ count: items.length, todo: warnings.length, bailout: false });
+      expect(final.ok).toBe(items.filter(isBad).length === warnings.length);
+      const facts = points.map(({ diag }) => diag as Readonly<Record<string, unknown>> | null);
+      expect(facts.map((each) => [each?.["claim"], each?.["actual"], each?.["expected"]])).toEqual(
+        items.map((each) => (isBad(each) ? factsOf(each) : [undefined, undefined, undefined])),
       );
     }),
   );

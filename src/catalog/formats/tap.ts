@@ -1,4 +1,5 @@
-import type { ReportFormat, ReportItem } from "../../model/report.ts";
+import { detailLines } from "../../model/detail-lines.ts";
+import { isWarning, titleOf, type ReportFormat, type ReportItem } from "../../model/report.ts";
 import { singleLine } from "../../model/text.ts";
 
 /**
@@ -13,7 +14,7 @@ export const tap: ReportFormat = {
 };
 
 function testPoint(item: ReportItem, index: number): string {
-  const point = `ok ${String(index + 1)} - ${escapeText(item.name)}`;
+  const point = `ok ${String(index + 1)} - ${escapeText(titleOf(item))}`;
   switch (item.verdict) {
     case "pass":
       return point;
@@ -21,27 +22,53 @@ function testPoint(item: ReportItem, index: number): string {
       return `${point} # SKIP ${escapeText(item.detail)}`;
     case "fail":
     case "error":
-      return `not ${point}\n${diagnostics(item)}`;
+      return `not ${point}${todo(item)}\n${diagnostics(item)}`;
   }
 }
 
-// What JSON can write in one line is YAML as well.
+// A point "to do" may fail without the whole being a failure: that is what a warning is.
+function todo(item: ReportItem): string {
+  return isWarning(item) ? ` # TODO warning: ${escapeText(item.detail)}` : "";
+}
+
 function diagnostics(item: ReportItem): string {
-  const data = Object.entries({
+  const data = {
     kind: singleLine(item.kind),
     target: singleLine(item.target),
     status_code: item.statusCode,
     duration_ms: item.durationMs,
     attempts: item.attempts,
-  }).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`);
+  };
   return [
     "  ---",
-    `  message: ${JSON.stringify(singleLine(item.detail))}`,
-    `  severity: ${item.verdict}`,
+    ...yaml({ message: singleLine(item.detail) }, "  "),
+    `  severity: ${isWarning(item) ? "warn" : item.verdict}`,
+    ...yaml(assertionData(item), "  "),
     "  data:",
-    ...data,
+    ...yaml(data, "    "),
     "  ...",
   ].join("\n");
+}
+
+function assertionData({ assertion }: ReportItem): Readonly<Record<string, string>> {
+  if (assertion === undefined) return {};
+  const { expected, actual, claim, declaredAt, description, details } = assertion;
+  const told = Object.entries({ expected, actual, claim, at: declaredAt, why: description });
+  const lines = detailLines(details).join("\n");
+  return {
+    ...Object.fromEntries(
+      told.flatMap(([key, text]) => (text === null ? [] : [[key, singleLine(text)]])),
+    ),
+    ...(lines === "" ? {} : { details: lines }),
+  };
+}
+
+// What JSON can write in one line is YAML as well.
+function yaml(
+  data: Readonly<Record<string, string | number | null>>,
+  indent: string,
+): readonly string[] {
+  return Object.entries(data).map(([key, value]) => `${indent}${key}: ${JSON.stringify(value)}`);
 }
 
 // Keeps text from being taken for a directive.
