@@ -6,10 +6,14 @@
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { assertFiles } from "./cases/assert-files.ts";
+import { assertPlan } from "./cases/assert-plan.ts";
+import { assertProject } from "./cases/assert-project.ts";
 import { blackbox } from "./cases/blackbox.ts";
 import { commandLine } from "./cases/command-line.ts";
 import { fileDescriptors } from "./cases/file-descriptors.ts";
 import { hanging } from "./cases/hanging.ts";
+import { loadProject } from "./cases/load-project.ts";
 import { memory } from "./cases/memory.ts";
 import { newConnections } from "./cases/new-connections.ts";
 import { reusedConnections } from "./cases/reused-connections.ts";
@@ -27,6 +31,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   silentNames,
   fileDescriptors,
   commandLine,
+  assertProject,
+  assertFiles,
+  assertPlan,
+  loadProject,
 ];
 
 // `exit` runs the handlers that end the child processes.

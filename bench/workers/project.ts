@@ -1,0 +1,57 @@
+/** Opens projects with the build, as a program that uses it as a library does, and measures; the bare loop beside it. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as Clockwork from "../../src/index.ts";
+import { serve } from "../child.ts";
+import { DIST } from "../program.ts";
+
+/** What to do. */
+export type ProjectJob =
+  /** Open a project; its assertions are carried out by the jobs that follow. */
+  | { readonly task: "open"; readonly folder: string }
+  /** Carry out the assertions of the project that was opened last. */
+  | { readonly task: "assert" }
+  /** The ceiling: look at files with nothing but `stat`. */
+  | { readonly task: "stat"; readonly files: readonly string[]; readonly inFlight: number };
+
+/** What was measured. */
+export interface ProjectOutcome {
+  readonly durationMs: number;
+  /** How many resources were opened, assertions passed, or files seen. */
+  readonly count: number;
+}
+
+const index = pathToFileURL(join(DIST, "index.js")).href;
+const { openProject } = (await import(index)) as typeof Clockwork;
+let project: Clockwork.Project | null = null;
+
+serve(async (job: ProjectJob): Promise<ProjectOutcome> => {
+  const startedMs = performance.now();
+  const count = await carryOut(job);
+  return { durationMs: performance.now() - startedMs, count };
+});
+
+async function carryOut(job: ProjectJob): Promise<number> {
+  switch (job.task) {
+    case "open":
+      project = await openProject(job.folder);
+      return project.plans.length;
+    case "assert":
+      return (await project?.assert())?.summary.passed ?? 0;
+    case "stat":
+      return await statAll(job.files, job.inFlight);
+  }
+}
+
+async function statAll(files: readonly string[], inFlight: number): Promise<number> {
+  let next = 0;
+  let seen = 0;
+  const look = async (): Promise<void> => {
+    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+      if ((await stat(file)).isFile()) seen += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, look));
+  return seen;
+}
