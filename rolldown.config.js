@@ -1,23 +1,50 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { defineConfig } from "rolldown";
 
-const { dependencies } = JSON.parse(
+const { dependencies, optionalDependencies } = JSON.parse(
   readFileSync(fileURLToPath(import.meta.resolve("./package.json")), "utf8"),
 );
 
+/** A kind of assertion or resource. */
+const KIND = /[\\/]src[\\/]catalog[\\/](?:assertions|resources)[\\/][^\\/]+\.ts$/;
+const MODEL = /[\\/]src[\\/]model[\\/]/;
+
+// What of the model others than kinds need stays out of the catalogue, which they would read with it otherwise.
+function sharedModel(id, chunking, seen = new Set()) {
+  if (!MODEL.test(id) || seen.has(id)) return null;
+  seen.add(id);
+  const { importers = [] } = chunking.getModuleInfo(id) ?? {};
+  const isShared = importers.some((importer) =>
+    MODEL.test(importer) ? sharedModel(importer, chunking, seen) !== null : !KIND.test(importer),
+  );
+  return isShared ? "model" : null;
+}
+
 /** One file for each entry, with what they share beside them, so that a class is the same whichever entry it came by. */
-export default {
+export default defineConfig({
   input: {
     index: "src/index.ts",
+    assertions: "src/assertions.ts",
+    resources: "src/resources.ts",
     testing: "src/testing.ts",
     "cli/bin": "src/cli/bin.ts",
+    "app/project/loader-process": "src/app/project/loader-process.ts",
+    "app/functions/function-process": "src/app/functions/function-process.ts",
   },
   platform: "node",
-  external: [/^node:/, ...Object.keys(dependencies)],
+  external: [/^node:/, ...Object.keys({ ...dependencies, ...optionalDependencies })],
   output: {
     dir: "dist",
     cleanDir: true,
     format: "esm",
     chunkFileNames: "chunks/[name]-[hash].js",
+    codeSplitting: {
+      groups: [
+        { debugName: "model", name: sharedModel, priority: 2 },
+        // A project reads all kinds at once, and one file is read sooner than a hundred.
+        { name: "catalogue", test: KIND, priority: 1 },
+      ],
+    },
   },
-};
+});

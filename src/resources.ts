@@ -5,5 +5,15 @@
  *
  * @module
  */
+export { AppleContainerResource } from "./catalog/resources/apple-container.ts";
+export { CommandResource } from "./catalog/resources/command.ts";
+export { DirectoryResource } from "./catalog/resources/directory.ts";
+export { DockerResource } from "./catalog/resources/docker.ts";
+export { FileResource } from "./catalog/resources/file.ts";
+export { GitRepoResource } from "./catalog/resources/git-repo.ts";
 export { HostResource } from "./catalog/resources/host.ts";
+export { ProcessResource } from "./catalog/resources/process.ts";
 export { ServiceResource } from "./catalog/resources/service.ts";
+export { SupervisorProgramResource } from "./catalog/resources/supervisor-program.ts";
+export { SystemdServiceResource } from "./catalog/resources/systemd-service.ts";
+export { TemplateFileResource } from "./catalog/resources/template-file.ts";

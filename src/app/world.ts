@@ -1,11 +1,11 @@
 import { systemClock } from "../adapters/system/clock.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
-import { httpClient } from "../engine/http-client.ts";
+import { ObservationError } from "../model/errors.ts";
 import type { Resolver } from "../ports/resolver.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Transport } from "../ports/transport.ts";
 import type { World } from "../ports/world.ts";
-import { networkTransport, type NetworkOptions } from "./check-services.ts";
+import type { NetworkOptions } from "./check-services.ts";
 
 /** How the world is looked at. */
 export interface WorldOptions extends NetworkOptions {
@@ -49,9 +49,12 @@ interface Shared {
 }
 
 async function openResolver(options: NetworkOptions): Promise<Resolver> {
+  if (options.resolver === "system") {
+    const { systemResolver } = await import("../adapters/network/system-resolver.ts");
+    return systemResolver();
+  }
   const { dnsResolver } = await import("../adapters/network/dns-resolver.ts");
-  const { systemResolver } = await import("../adapters/network/system-resolver.ts");
-  return options.resolver === "system" ? systemResolver() : dnsResolver({ clock: systemClock });
+  return dnsResolver({ clock: systemClock });
 }
 
 function networkParts(
@@ -60,7 +63,9 @@ function networkParts(
 ): Pick<World, "http" | "sockets" | "names"> {
   return {
     http: once(async () => {
+      const { networkTransport } = await import("./check-services.ts");
       const transport: Transport = opened.add(networkTransport(options));
+      const { httpClient } = await import("../engine/http-client.ts");
       return httpClient({ transport: await transport.open(), clock: systemClock });
     }),
     sockets: once(async () => {
@@ -86,8 +91,13 @@ function machineParts({
     const { systemCommands } = await import("../adapters/system/commands.ts");
     return systemCommands({ cwd: root });
   });
+  const containers = once(async () => {
+    const docker = await import("../adapters/docker/containers.ts");
+    return opened.add(docker.containers({ clock: systemClock, env, commands: await commands() }));
+  });
   return {
     commands,
+    containers,
     files: once(async () => {
       const { systemFiles } = await import("../adapters/system/files.ts");
       return systemFiles({ root });
@@ -104,13 +114,9 @@ function machineParts({
       const { systemd } = await import("../adapters/systemd/systemd.ts");
       return systemd({ env });
     }),
-    containers: once(async () => {
-      const { containers } = await import("../adapters/docker/containers.ts");
-      return opened.add(containers({ clock: systemClock, env, commands: await commands() }));
-    }),
     functions: once(async () => {
       const { projectFunctions } = await import("./functions/project-functions.ts");
-      return opened.add(projectFunctions({ root }));
+      return opened.add(projectFunctions({ root, commands, containers }));
     }),
   };
 }
@@ -130,26 +136,37 @@ function serverParts({
     }),
     databases: once(async () => {
       const { databases } = await import("../adapters/databases/databases.ts");
-      return databases({ secrets, resolver: await resolver() });
+      return databases({ secrets, resolver: await resolver(), root });
     }),
   };
 }
 
 /** What was opened, to be closed in the opposite order. */
 class Opened implements AsyncDisposable {
-  readonly #parts: AsyncDisposable[] = [];
+  readonly #parts = new AsyncDisposableStack();
 
   add<T extends AsyncDisposable>(part: T): T {
-    this.#parts.push(part);
-    return part;
+    if (this.#parts.disposed) {
+      // Whoever asks now was given up long ago.
+      void part[Symbol.asyncDispose]();
+      throw new ObservationError("the world is closed");
+    }
+    return this.#parts.use(part);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const part of this.#parts.splice(0).reverse()) await part[Symbol.asyncDispose]();
+    await this.#parts.disposeAsync();
   }
 }
 
+// What could not be made is tried again when it is asked for again.
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
-  return () => (made ??= make());
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
 }

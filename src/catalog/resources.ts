@@ -2,6 +2,20 @@
 
 /** Every kind of resource; each is loaded when it is used. */
 export const resources = {
+  "apple-container": async () =>
+    (await import("./resources/apple-container.ts")).AppleContainerResource.kind,
+  command: async () => (await import("./resources/command.ts")).CommandResource.kind,
+  directory: async () => (await import("./resources/directory.ts")).DirectoryResource.kind,
+  docker: async () => (await import("./resources/docker.ts")).DockerResource.kind,
+  file: async () => (await import("./resources/file.ts")).FileResource.kind,
+  "git-repo": async () => (await import("./resources/git-repo.ts")).GitRepoResource.kind,
   host: async () => (await import("./resources/host.ts")).HostResource.kind,
+  process: async () => (await import("./resources/process.ts")).ProcessResource.kind,
   service: async () => (await import("./resources/service.ts")).ServiceResource.kind,
+  "supervisor-program": async () =>
+    (await import("./resources/supervisor-program.ts")).SupervisorProgramResource.kind,
+  "systemd-service": async () =>
+    (await import("./resources/systemd-service.ts")).SystemdServiceResource.kind,
+  "template-file": async () =>
+    (await import("./resources/template-file.ts")).TemplateFileResource.kind,
 } as const;

@@ -1,5 +1,5 @@
 import { activeCollector, reportProblems } from "./collector.ts";
-import type { JsonObject } from "./json.ts";
+import { isPlainObject, type JsonObject } from "./json.ts";
 import { duration, oneOf, resourceReference, text } from "./option-types.ts";
 import {
   InvalidOption,
@@ -13,6 +13,7 @@ import {
 import type { Severity } from "./severity.ts";
 import type { SourceLocation } from "./source-location.ts";
 import type { Target } from "./target.ts";
+import { singleLine } from "./text.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What was made of one observation. */
@@ -149,6 +150,9 @@ export interface AssertionClass<F extends Fields, World> {
 
 const DEFAULT_TIMEOUT_SECONDS = 5;
 
+/** So many characters of a claim or a subject are shown. */
+const LIMIT_WORDS = 300;
+
 /** One typed claim about a resource. */
 export class Assertion {
   readonly kind: string;
@@ -231,8 +235,8 @@ function assertionKind<F extends Fields, Observation, World>(
       bind === undefined
         ? parameters
         : read({ ...parameters, ...readPartial(fields, bind(read(parameters), binding)) }),
-    claim: (parameters) => claim(read(parameters)),
-    subject: (parameters) => subject(read(parameters)),
+    claim: (parameters) => oneLine(claim(read(parameters))),
+    subject: (parameters) => oneLine(subject(read(parameters))),
     check: async (parameters, world, scope) => {
       const values = read(parameters);
       return judge(await probe(values, world, scope), values);
@@ -243,11 +247,17 @@ function assertionKind<F extends Fields, Observation, World>(
         return {
           expected: verdict,
           judgement: judge(observation, values),
-          claim: claim(values),
-          subject: subject(values),
+          claim: oneLine(claim(values)),
+          subject: oneLine(subject(values)),
         };
       }),
   };
+}
+
+// Both may quote what a person wrote, of any length and with any character.
+function oneLine(words: string): string {
+  const line = singleLine(words);
+  return line.length <= LIMIT_WORDS ? line : `${line.slice(0, LIMIT_WORDS - 1)}…`;
 }
 
 // What a kind adds is read like what a person wrote, so that a plan holds nothing else.
@@ -272,7 +282,7 @@ function splitOptions(options: unknown): {
   readonly own: unknown;
   readonly common: Readonly<Record<string, unknown>>;
 } {
-  if (typeof options !== "object" || options === null) return { own: options, common: {} };
+  if (!isPlainObject(options)) return { own: options, common: {} };
   const entries = Object.entries(options);
   const isCommon = ([name]: [string, unknown]): boolean => Object.hasOwn(COMMON, name);
   return {

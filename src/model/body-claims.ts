@@ -1,7 +1,7 @@
 import type { Judgement } from "./assertion.ts";
 import { quotedExcerpt } from "./excerpt.ts";
 import { describeJsonClaim, judgeJson, type JsonClaim, type SeenText } from "./json-claim.ts";
-import { expressionOf, shownPattern, type Pattern } from "./option-types.ts";
+import { expressionOf, shownPattern, type Pattern } from "./pattern-option.ts";
 
 /** What must be true of the body of an answer; null where nothing is said. */
 export interface BodyClaims {

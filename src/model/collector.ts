@@ -20,12 +20,17 @@ export interface Collector<Resource = unknown, Assertion = unknown> {
 let active: Collector | null = null;
 
 /**
- * Begins to collect what is declared from now on. One load has one process, so nobody ever stops.
+ * Begins to collect what is declared from now on.
  *
  * @param collector - Who collects.
+ * @returns Ends it; a process that loads one project has no use for that.
  */
-export function collectInto(collector: Collector): void {
+export function collectInto(collector: Collector): () => void {
+  const before = active;
   active = collector;
+  return () => {
+    active = before;
+  };
 }
 
 /**

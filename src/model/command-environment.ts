@@ -1,4 +1,5 @@
-import { either, record, secretReference, text } from "./option-types.ts";
+import { either, record } from "./composite-types.ts";
+import { secretReference, text } from "./option-types.ts";
 import type { SecretReference } from "./secret.ts";
 
 /** Variables of a command's environment: text, or where a secret is. */

@@ -23,6 +23,7 @@ export interface PeerAddress {
 
 const LOOPBACK = "127.0.0.1";
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/iu;
+const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/u;
 const SCHEME_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 
 /**
@@ -79,11 +80,17 @@ function outside(to: Target, url: URL | null, { host, port }: ConnectivityOption
   }
   // Whoever names both means them.
   const published = host !== null && port !== null ? null : publishedPort(to, port);
-  if (published?.host !== 0)
-    return { host: published?.address ?? LOOPBACK, port: published?.host ?? port };
-  throw new ObservationError(
-    `cannot tell where ${to.resource} answers: its engine chooses the published port`,
-  );
+  return published === null ? { host: LOOPBACK, port } : publishedPlace(to, published);
+}
+
+function publishedPlace({ resource }: Target, { host: port, address }: PublishedPort): Place {
+  if (port === 0) {
+    throw new ObservationError(
+      `cannot tell where ${resource} answers: its engine chooses the published port`,
+    );
+  }
+  const isAny = address === undefined || ANY_ADDRESS.test(address);
+  return { host: isAny ? LOOPBACK : address, port };
 }
 
 // The port of the container, and where it is published, mean the same.

@@ -3,7 +3,9 @@ import { DEFAULT_PORTS, type DatabaseAddress, type DatabaseEngine } from "./data
 import { inferEngine, inferPort } from "./database-inference.ts";
 import { databaseUrl, readDatabaseUrl, type DatabaseUrlParts } from "./database-url.ts";
 import { isRecord } from "./json.ts";
-import { integer, object, oneOf, OptionType, secretReference, text } from "./option-types.ts";
+import { object } from "./composite-types.ts";
+import { OptionType } from "./option-type.ts";
+import { integer, oneOf, secretReference, text } from "./option-types.ts";
 import { InvalidOption, readValues, type OptionsOf, type ValuesOf } from "./options.ts";
 import type { Target } from "./target.ts";
 

@@ -1,5 +1,5 @@
 import type { DatabaseEngine } from "./database.ts";
-import { OptionType } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption } from "./options.ts";
 
 /** What a URL says of a database; null where it says nothing. */

@@ -1,7 +1,7 @@
 import { activeCollector, type DeclaredFunction } from "./collector.ts";
 import type { FunctionReference } from "./function-reference.ts";
 import { isRecord, type JsonObject } from "./json.ts";
-import { OptionType } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 /** A function as data. */

@@ -47,7 +47,7 @@ export function judgeFunction(outcome: FunctionOutcome): Judgement {
   if (end === "returned") return judgeReturned(outcome.value, output);
   const printed = outputDetails(output);
   if (end === "threw") {
-    const actual = `threw ${excerpt(outcome.message, LIMIT_MESSAGE_CHARACTERS)}`;
+    const actual = excerpt(outcome.message, LIMIT_MESSAGE_CHARACTERS);
     return { verdict: "fail", expected: EXPECTED, actual, ...details([outcome.stack, printed]) };
   }
   const verdict = outcome.reason === "timeout" ? "fail" : "error";

@@ -1,6 +1,7 @@
 import { ObservationError } from "./errors.ts";
 import { isRecord } from "./json.ts";
-import { OptionType, secretReference, text } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
+import { secretReference, text } from "./option-types.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 import { describeSecret, type SecretReference } from "./secret.ts";
 

@@ -1,5 +1,6 @@
-import { either, integer, list, oneOf } from "./option-types.ts";
-import type { OptionType } from "./option-types.ts";
+import { either, list } from "./composite-types.ts";
+import { integer, oneOf } from "./option-types.ts";
+import type { OptionType } from "./option-type.ts";
 
 /** All statuses with one first digit. */
 export type StatusClass = "2xx" | "3xx" | "4xx" | "5xx";

@@ -2,7 +2,8 @@ import type { Judgement } from "./assertion.ts";
 import { excerpt } from "./excerpt.ts";
 import { isRecord, type Json, type JsonObject } from "./json.ts";
 import { jsonPath, readJsonPath, shownJsonPath, valueAt } from "./json-path.ts";
-import { anyJson, OptionType } from "./option-types.ts";
+import { anyJson } from "./composite-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 /** What people write of a value in JSON. */

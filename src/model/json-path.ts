@@ -1,5 +1,5 @@
 import { isRecord } from "./json.ts";
-import { OptionType } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 /** One step into JSON: the name of a property, or the number of an entry from 0. */

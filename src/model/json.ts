@@ -17,6 +17,18 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
+ * Tells an object that is all in its keys: a map, a date or any instance of a class would lose what it holds as JSON.
+ *
+ * @param value - Anything.
+ * @returns True for what an object literal makes, also one of another realm or without a prototype.
+ */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
  * Writes JSON so that equal values give equal text: keys in order, no white space.
  *
  * @param value - Data that JSON holds; what it does not hold is left out.

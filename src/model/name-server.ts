@@ -1,5 +1,5 @@
 import { addressFamily } from "./ip-address.ts";
-import { OptionType } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 const IPV4_WITH_PORT = /^(?<host>[\d.]+):(?<port>\d{1,5})$/u;

@@ -1,6 +1,6 @@
 import type { Code } from "./codes.ts";
-import { isRecord, type Json, type JsonObject } from "./json.ts";
-import { closest } from "./wording.ts";
+import { isPlainObject, type Json, type JsonObject } from "./json.ts";
+import { closest, quoted } from "./wording.ts";
 
 /** One option holds something that its kind does not take. */
 export class InvalidOption extends Error {
@@ -31,11 +31,10 @@ export class InvalidOption extends Error {
   }
 }
 
+const PLAIN_KEY = /^[\w$-]{1,80}$/u;
+
 /** Whether an option must be given, and what it is when it is not. */
 export type Presence = "required" | "optional" | "defaulted";
-
-/** A longer text is cut: a message is to be read. */
-const LIMIT_SHOWN = 60;
 
 /** One option of a kind: what people may write, what it becomes, and what the reference says of it. */
 export interface Field<Input, Value extends Json, P extends Presence = Presence> {
@@ -108,8 +107,9 @@ export type ReadResult<F extends Fields> =
  * @throws Whatever a field throws that is no {@link InvalidOption}: a bug.
  */
 export function readOptions<F extends Fields>(fields: F, options: unknown): ReadResult<F> {
-  if (!isRecord(options)) {
-    const message = `needs an object of options: got ${shownValue(options)}`;
+  if (!isPlainObject(options)) {
+    const got = typeof options === "string" ? "text" : shownValue(options);
+    const message = `needs an object of options: got ${got}`;
     return { values: null, problems: [problemOf("", new InvalidOption(message))] };
   }
   const values: Record<string, Json> = {};
@@ -153,16 +153,21 @@ export function readValues<F extends Fields>(fields: F, options: unknown): Value
 export function shownValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
-  if (typeof value === "string") return shownText(value);
+  if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
   const isPlain = typeof value === "number" || typeof value === "boolean";
   return isPlain ? String(value) : `a ${typeof value}`;
 }
 
-function shownText(value: string): string {
-  const cut = value.length > LIMIT_SHOWN ? `${value.slice(0, LIMIT_SHOWN)}…` : value;
-  return JSON.stringify(cut.replace(/\/\/[^/]*@/gu, "//***@"));
+/**
+ * Writes a key as the end of a path.
+ *
+ * @param key - Anything that a person may have written as a key.
+ * @returns Such as `.port`; `["a key"]` for what is no plain word, without any credentials of a URL.
+ */
+export function shownKey(key: string): string {
+  return PLAIN_KEY.test(key) ? `.${key}` : `[${quoted(key)}]`;
 }
 
 function isComplete<F extends Fields>(
@@ -178,7 +183,12 @@ function problemOf(name: string, { property, message, hint, code }: InvalidOptio
 
 function unknownOption(name: string, fields: Fields): OptionProblem {
   const near = closest(name, Object.keys(fields));
-  const hint =
-    near === null ? `it takes ${Object.keys(fields).join(", ")}` : `did you mean ${near}?`;
-  return { code: "option-unknown", property: name, message: "is not an option of this kind", hint };
+  const hint = near === null ? `it takes ${namesOf(fields)}` : `did you mean ${near}?`;
+  const property = shownKey(name).replace(/^\./u, "");
+  return { code: "option-unknown", property, message: "is not an option of this kind", hint };
+}
+
+function namesOf(fields: Fields): string {
+  const names = Object.keys(fields);
+  return names.length === 0 ? "none" : names.join(", ");
 }

@@ -1,16 +1,8 @@
-import {
-  anyJson,
-  boolean,
-  duration,
-  either,
-  integer,
-  list,
-  object,
-  oneOf,
-  resourceReference,
-  text,
-} from "./option-types.ts";
-import type { Fields, ValuesOf } from "./options.ts";
+import { anyJson, either, list, object } from "./composite-types.ts";
+import type { JsonObject } from "./json.ts";
+import { OptionType } from "./option-type.ts";
+import { boolean, duration, integer, oneOf, resourceReference, text } from "./option-types.ts";
+import { InvalidOption, type Fields, type ValuesOf } from "./options.ts";
 
 /** What a dependency must have come to before what depends on it is started or checked. */
 export const CONDITIONS = ["started", "healthy", "completed"] as const;
@@ -44,10 +36,12 @@ export const RESOURCE_FIELDS = {
   failureThreshold: integer(1, 1_000).or(3, "Failures in a row that make it unhealthy."),
   recoveryThreshold: integer(1, 1_000).or(2, "Successes in a row that make it healthy again."),
   retryInterval: duration().optional("The interval while its health is being decided."),
-  window: object({
-    failures: integer(1, 1_000).required("So many failures make it unhealthy."),
-    of: integer(1, 1_000).required("Among so many of the last results."),
-  }).optional("Failures among the last results, instead of failures in a row."),
+  window: reachable(
+    object({
+      failures: integer(1, 1_000).required("So many failures make it unhealthy."),
+      of: integer(1, 1_000).required("Among so many of the last results."),
+    }),
+  ).optional("Failures among the last results, instead of failures in a row."),
   retry: object({
     maxAttempts: integer(1, 100).required("Attempts in all."),
     delay: duration({ mayBeZero: true }).or(0.5, "The wait between two attempts."),
@@ -74,3 +68,17 @@ export const RESOURCE_FIELDS = {
 
 /** The common options of a resource, as read. */
 export type ResourceValues = ValuesOf<typeof RESOURCE_FIELDS>;
+
+// A window that can never be reached would look like a threshold, and never be one.
+function reachable<I, V extends JsonObject & { readonly failures: number; readonly of: number }>(
+  type: OptionType<I, V>,
+): OptionType<I, V> {
+  return new OptionType(type.label, (value) => {
+    const read = type.read(value);
+    if (read.failures <= read.of) return read;
+    const most = String(read.of);
+    throw new InvalidOption(`must be at most ${most}, as \`of\` is: got ${String(read.failures)}`, {
+      property: ".failures",
+    });
+  });
+}

@@ -1,4 +1,4 @@
-import { OptionType } from "./option-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 /** Somebody who listens. */

@@ -1,4 +1,5 @@
-import { expressionOf, shownPattern, text, type Pattern } from "./option-types.ts";
+import { text } from "./option-types.ts";
+import { expressionOf, shownPattern, type Pattern } from "./pattern-option.ts";
 
 /** The name of a process, as an option. */
 export const PROCESS_NAME = text({

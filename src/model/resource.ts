@@ -1,6 +1,6 @@
 import { Assertion } from "./assertion.ts";
 import { activeCollector, reportProblems } from "./collector.ts";
-import { isRecord, type JsonObject } from "./json.ts";
+import { isPlainObject, type JsonObject } from "./json.ts";
 import {
   readOptions,
   readValues,
@@ -159,7 +159,7 @@ function splitOptions(options: unknown): {
   readonly common: Readonly<Record<string, unknown>>;
   readonly assertions: unknown;
 } {
-  if (!isRecord(options)) return { own: options, common: {}, assertions: [] };
+  if (!isPlainObject(options)) return { own: options, common: {}, assertions: [] };
   const { assertions = [], ...rest } = options;
   const entries = Object.entries(rest);
   const isCommon = ([name]: [string, unknown]): boolean => Object.hasOwn(RESOURCE_FIELDS, name);

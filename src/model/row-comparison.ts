@@ -1,5 +1,6 @@
 import type { Json } from "./json.ts";
-import { either, list, OptionType, record } from "./option-types.ts";
+import { either, list, record } from "./composite-types.ts";
+import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
 
 /** One value of a row. */

@@ -1,4 +1,5 @@
-import { text, type OptionType } from "./option-types.ts";
+import type { OptionType } from "./option-type.ts";
+import { text } from "./option-types.ts";
 
 /** What engines allow without quotes, and hyphens; nothing that could end a quoted name. */
 const IDENTIFIER = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_$\-]{0,63}`;

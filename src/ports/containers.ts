@@ -1,4 +1,4 @@
-import type { ContainerReference } from "../model/target.ts";
+import type { ContainerReference, PublishedPort } from "../model/target.ts";
 import type { CommandOutcome, RunOptions } from "./commands.ts";
 
 export type { ContainerEngine, ContainerReference } from "../model/target.ts";
@@ -25,6 +25,8 @@ export interface ContainerState {
   readonly environment: Readonly<Record<string, string>>;
   /** Addresses in its networks, the first one being the one others reach it by. */
   readonly addresses: readonly string[];
+  /** Ports that this machine passes on to it; empty while it does not run. */
+  readonly ports: readonly PublishedPort[];
 }
 
 /** What a container uses. */

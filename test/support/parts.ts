@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mayHaveDocker } from "./docker.ts";
+import { mayMountHangingFiles } from "./hanging-files.ts";
 import { findProgram, PLUGIN_FOLDERS, postgresFolders } from "./programs.ts";
 
 /** The parts that tests start themselves, each with what must be there for that. */
 const PARTS = {
   docker: () => mayHaveDocker() && findProgram("busybox") !== null,
+  ["hanging-files"]: mayMountHangingFiles,
   mariadb: () => hasPrograms("mariadbd", "mariadb-install-db"),
   ["nagios-plugins"]: () => findProgram("check_tcp", PLUGIN_FOLDERS) !== null,
   nginx: () => hasPrograms("nginx"),

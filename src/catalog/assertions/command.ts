@@ -2,17 +2,9 @@ import { assertion, type Judgement } from "../../model/assertion.ts";
 import { ENVIRONMENT, resolveEnvironment } from "../../model/command-environment.ts";
 import { outputDetails, shownCommand } from "../../model/command-text.ts";
 import { quotedExcerpt } from "../../model/excerpt.ts";
-import {
-  command,
-  either,
-  expressionOf,
-  integer,
-  list,
-  pattern,
-  shownPattern,
-  text,
-  type Pattern,
-} from "../../model/option-types.ts";
+import { command, either, list } from "../../model/composite-types.ts";
+import { integer, text } from "../../model/option-types.ts";
+import { expressionOf, pattern, shownPattern, type Pattern } from "../../model/pattern-option.ts";
 import { PATH } from "../../model/path-option.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
 import type { World } from "../../ports/world.ts";

@@ -1,7 +1,8 @@
 import { assertion, type CheckScope } from "../../model/assertion.ts";
 import { shownNumber } from "../../model/figures.ts";
 import { CONTAINER_FIELDS, containerOf } from "../../model/container-option.ts";
-import { command, duration, number } from "../../model/option-types.ts";
+import { command } from "../../model/composite-types.ts";
+import { duration, number } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { cpuMsBetween } from "../../model/process-cpu.ts";
 import { PROCESS_NAME, selectProcesses } from "../../model/process-selection.ts";

@@ -1,12 +1,7 @@
 import { assertion, type Judgement } from "../../model/assertion.ts";
 import { requireAny, requireAtMostOne } from "../../model/option-rules.ts";
-import {
-  expressionOf,
-  pattern,
-  shownPattern,
-  text,
-  type Pattern,
-} from "../../model/option-types.ts";
+import { text } from "../../model/option-types.ts";
+import { expressionOf, pattern, shownPattern, type Pattern } from "../../model/pattern-option.ts";
 import { ownPath, PATH } from "../../model/path-option.ts";
 import { truncate } from "../../model/text.ts";
 import type { Files, FileType } from "../../ports/files.ts";

@@ -1,6 +1,8 @@
 import { assertion } from "../../model/assertion.ts";
 import { requireAny } from "../../model/option-rules.ts";
-import { either, integer, OptionType, text } from "../../model/option-types.ts";
+import { either } from "../../model/composite-types.ts";
+import { OptionType } from "../../model/option-type.ts";
+import { integer, text } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { ownPath, PATH } from "../../model/path-option.ts";
 import type { Files, FileStatus } from "../../ports/files.ts";

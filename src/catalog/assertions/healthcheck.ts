@@ -11,7 +11,8 @@ import { requestHeaders } from "../../model/http-headers.ts";
 import { describeStatus, expectsRedirect } from "../../model/http-status.ts";
 import { HTTP_URL, shownHttpUrl, urlFromResource } from "../../model/http-url.ts";
 import { jsonClaim, type JsonClaim } from "../../model/json-claim.ts";
-import { integer, oneOf, pattern, text, type Pattern } from "../../model/option-types.ts";
+import { integer, oneOf, text } from "../../model/option-types.ts";
+import { pattern, type Pattern } from "../../model/pattern-option.ts";
 import { InvalidOption } from "../../model/options.ts";
 import type { World } from "../../ports/world.ts";
 

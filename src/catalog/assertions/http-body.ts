@@ -5,7 +5,8 @@ import { askHttp, HTTP_SAMPLE, withHttpAnswer } from "../../model/http-exchange.
 import { HTTP_URL, shownHttpUrl, urlFromResource } from "../../model/http-url.ts";
 import { jsonClaim } from "../../model/json-claim.ts";
 import { requireAny } from "../../model/option-rules.ts";
-import { boolean, pattern, text } from "../../model/option-types.ts";
+import { boolean, text } from "../../model/option-types.ts";
+import { pattern } from "../../model/pattern-option.ts";
 import type { World } from "../../ports/world.ts";
 
 /**

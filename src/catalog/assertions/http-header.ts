@@ -3,8 +3,9 @@ import { quotedExcerpt } from "../../model/excerpt.ts";
 import { askHttp, HTTP_SAMPLE, httpMetrics } from "../../model/http-exchange.ts";
 import { headerName, isSecretHeader } from "../../model/http-headers.ts";
 import { HTTP_URL, shownHttpUrl, urlFromResource } from "../../model/http-url.ts";
-import { boolean, expressionOf, pattern, shownPattern, text } from "../../model/option-types.ts";
-import type { Pattern } from "../../model/option-types.ts";
+import { boolean, text } from "../../model/option-types.ts";
+import { expressionOf, pattern, shownPattern } from "../../model/pattern-option.ts";
+import type { Pattern } from "../../model/pattern-option.ts";
 import { requireAtMostOne } from "../../model/option-rules.ts";
 import type { World } from "../../ports/world.ts";
 

@@ -1,14 +1,8 @@
 import { assertion } from "../../model/assertion.ts";
 import { CONTAINER_FIELDS, containerOf, ownContainer } from "../../model/container-option.ts";
 import { quotedExcerpt } from "../../model/excerpt.ts";
-import {
-  boolean,
-  expressionOf,
-  integer,
-  pattern,
-  shownPattern,
-  type Pattern,
-} from "../../model/option-types.ts";
+import { boolean, integer } from "../../model/option-types.ts";
+import { expressionOf, pattern, shownPattern, type Pattern } from "../../model/pattern-option.ts";
 import type { World } from "../../ports/world.ts";
 
 const SHOWN_CHARACTERS = 120;

@@ -1,7 +1,8 @@
 import { assertion, type CheckScope } from "../../model/assertion.ts";
 import { BYTES_PER_MB, exactBytes, shownBytes } from "../../model/bytes.ts";
 import { CONTAINER_FIELDS, containerOf } from "../../model/container-option.ts";
-import { command, number } from "../../model/option-types.ts";
+import { command } from "../../model/composite-types.ts";
+import { number } from "../../model/option-types.ts";
 import { PROCESS_NAME, selectProcesses } from "../../model/process-selection.ts";
 import { ownUsage, shownUsageScope, type UsageScope } from "../../model/usage-scope.ts";
 import type { World } from "../../ports/world.ts";

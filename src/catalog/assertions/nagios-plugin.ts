@@ -3,7 +3,7 @@ import { ENVIRONMENT, resolveEnvironment } from "../../model/command-environment
 import { shownCommand } from "../../model/command-text.ts";
 import { excerpt } from "../../model/excerpt.ts";
 import { figureMetrics, parseNagiosOutput } from "../../model/nagios-output.ts";
-import { command } from "../../model/option-types.ts";
+import { command } from "../../model/composite-types.ts";
 import type { World } from "../../ports/world.ts";
 
 /** Nagios itself keeps 8 KiB. */

@@ -1,5 +1,6 @@
 import { assertion } from "../../model/assertion.ts";
-import { boolean, list, oneOf } from "../../model/option-types.ts";
+import { list } from "../../model/composite-types.ts";
+import { boolean, oneOf } from "../../model/option-types.ts";
 import {
   isExcepted,
   isLoopback,

@@ -1,6 +1,6 @@
 import { assertion } from "../../model/assertion.ts";
 import { requireAny } from "../../model/option-rules.ts";
-import { pattern } from "../../model/option-types.ts";
+import { pattern } from "../../model/pattern-option.ts";
 import { PROCESS_NAME, selectProcesses, shownCriteria } from "../../model/process-selection.ts";
 import type { World } from "../../ports/world.ts";
 

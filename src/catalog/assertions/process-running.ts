@@ -1,6 +1,8 @@
 import { assertion } from "../../model/assertion.ts";
 import { requireOrder } from "../../model/option-rules.ts";
-import { command, integer, pattern } from "../../model/option-types.ts";
+import { command } from "../../model/composite-types.ts";
+import { integer } from "../../model/option-types.ts";
+import { pattern } from "../../model/pattern-option.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { PROCESS_NAME, selectProcesses, shownCriteria } from "../../model/process-selection.ts";
 import type { World } from "../../ports/world.ts";

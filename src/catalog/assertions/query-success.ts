@@ -7,7 +7,8 @@ import {
 import { addressOf, connectionOption, ownConnection } from "../../model/database-connection.ts";
 import { excerpt } from "../../model/excerpt.ts";
 import { requireAtMostOne } from "../../model/option-rules.ts";
-import { integer, list, text } from "../../model/option-types.ts";
+import { list } from "../../model/composite-types.ts";
+import { integer, text } from "../../model/option-types.ts";
 import {
   expectedRow,
   firstDifference,

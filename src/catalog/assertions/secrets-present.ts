@@ -1,5 +1,7 @@
 import { assertion } from "../../model/assertion.ts";
-import { list, oneOf, OptionType } from "../../model/option-types.ts";
+import { list } from "../../model/composite-types.ts";
+import { OptionType } from "../../model/option-type.ts";
+import { oneOf } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { selectProcesses } from "../../model/process-selection.ts";
 import type { Target } from "../../model/target.ts";

@@ -1,5 +1,6 @@
 import { assertion } from "../../model/assertion.ts";
-import { either, oneOf, secretReference, text, url } from "../../model/option-types.ts";
+import { either } from "../../model/composite-types.ts";
+import { oneOf, secretReference, text, url } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { singleLine } from "../../model/text.ts";
 import { closest } from "../../model/wording.ts";

@@ -1,5 +1,6 @@
 import { assertion } from "../../model/assertion.ts";
-import { oneOf, OptionType, text } from "../../model/option-types.ts";
+import { OptionType } from "../../model/option-type.ts";
+import { oneOf, text } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import type { World } from "../../ports/world.ts";
 

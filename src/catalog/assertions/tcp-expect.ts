@@ -1,7 +1,8 @@
 import { assertion } from "../../model/assertion.ts";
 import { excerpt, quotedExcerpt } from "../../model/excerpt.ts";
-import { expressionOf, integer, shownPattern, text } from "../../model/option-types.ts";
-import type { Pattern } from "../../model/option-types.ts";
+import { integer, text } from "../../model/option-types.ts";
+import { expressionOf, shownPattern } from "../../model/pattern-option.ts";
+import type { Pattern } from "../../model/pattern-option.ts";
 import { textOrPattern } from "../../model/text-or-pattern.ts";
 import type { World } from "../../ports/world.ts";
 

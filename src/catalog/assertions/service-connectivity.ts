@@ -1,0 +1,143 @@
+import { assertion, type CheckScope } from "../../model/assertion.ts";
+import { isLocalHost, peerAddress, type PeerAddress } from "../../model/connectivity.ts";
+import { ObservationError, TransportError } from "../../model/errors.ts";
+import { integer, oneOf, resourceReference, text } from "../../model/option-types.ts";
+import type { Target } from "../../model/target.ts";
+import type { World } from "../../ports/world.ts";
+
+/** A look from inside a container is given up a little before the check, so that its own words are heard. */
+const REACH_SHARE = 0.9;
+
+interface Seen {
+  /** Where was looked: `redis:6379`. */
+  readonly at: string;
+  /** Null when it was reached; otherwise why not. */
+  readonly reason: string | null;
+  /** What may help; null when nothing does. */
+  readonly remark: string | null;
+}
+
+/**
+ * A resource can reach another one, tried from inside the source: for a container from its network, otherwise from this
+ * machine. It belongs to the source, which from then on depends on the target.
+ *
+ * @example
+ * ```ts
+ * new ServiceConnectivityAssert({ fromService: shop, toService: redis, port: 6379 });
+ * ```
+ */
+export class ServiceConnectivityAssert extends assertion({
+  kind: "service-connectivity",
+  name: "ServiceConnectivityAssert",
+  summary: "A resource can reach another one, tried from inside the first.",
+  fields: {
+    fromService: resourceReference().required(
+      "The resource that it belongs to, and that connects.",
+    ),
+    toService: resourceReference().required("The resource that it connects to."),
+    protocol: oneOf(["tcp", "http"]).or(
+      "tcp",
+      "Whether a connection is enough, or an answer over HTTP must come, whatever its status.",
+    ),
+    host: text({
+      most: 255,
+      like: /^[\w:][\w.:-]*$/u,
+      label: "name or address of a host",
+    }).optional(
+      "Where the target is, as the source knows it; its container's name, the host of its URL, or this machine by default.",
+    ),
+    port: integer(1, 65_535).optional(
+      "The port; the first of the target's container, or that of its URL, by default.",
+    ),
+    path: text({ most: 2_048, like: /^\/\S*$/u, label: "path that begins with /" }).optional(
+      "What is asked for over HTTP; the path of the target's URL, otherwise /, by default.",
+    ),
+  },
+  claim: ({ fromService, toService, protocol }) =>
+    protocol === "tcp"
+      ? `${fromService} can connect to ${toService}`
+      : `${fromService} gets an answer from ${toService} over HTTP`,
+  subject: ({ fromService, toService, port, protocol }) =>
+    `${fromService} → ${toService}${port === null ? "" : `:${String(port)}`}/${protocol}`,
+  probe: async (parameters, world: World, scope): Promise<Seen> => {
+    const { fromService, toService, protocol } = parameters;
+    const from = targetNamed(fromService, scope);
+    const to = peerAddress(from, targetNamed(toService, scope), parameters);
+    const at = shownAddress(to);
+    if (from.container === null) {
+      return { at, reason: await reachFromHere(world, to, { protocol, scope }), remark: null };
+    }
+    const containers = await world.containers();
+    const reason = await containers.reach(from.container, {
+      ...to,
+      // Only a connection is tried where the answer would be encrypted.
+      protocol: to.isEncrypted ? "tcp" : protocol,
+      timeoutMs: Math.floor(scope.timeoutMs * REACH_SHARE),
+      signal: scope.signal,
+    });
+    const isItself = reason !== null && isLocalHost(to.host);
+    return { at, reason, remark: isItself ? inside(to.host, fromService) : null };
+  },
+  judge: ({ at, reason, remark }) => ({
+    verdict: reason === null ? "pass" : "fail",
+    expected: "reachable",
+    actual: reason === null ? `reached ${at}` : `${at}: ${reason}`,
+    ...(remark === null ? {} : { details: remark }),
+  }),
+  samples: [
+    {
+      options: { fromService: "shop", toService: "redis", port: 6379 },
+      observation: { at: "redis:6379", reason: null, remark: null },
+      verdict: "pass",
+    },
+    {
+      options: { fromService: "shop", toService: "api", protocol: "http" },
+      observation: { at: "api:8080", reason: "connection refused", remark: null },
+      verdict: "fail",
+    },
+  ],
+}) {}
+
+function targetNamed(name: string, { related }: CheckScope): Target {
+  const target = related[name];
+  if (target !== undefined) return target;
+  throw new ObservationError(`the plan does not say what ${name} is: run clockwork compile`);
+}
+
+async function reachFromHere(
+  world: World,
+  to: PeerAddress,
+  { protocol, scope }: { readonly protocol: "tcp" | "http"; readonly scope: CheckScope },
+): Promise<string | null> {
+  const { signal } = scope;
+  try {
+    if (protocol === "http") {
+      const http = await world.http();
+      await http.request({ url: urlOf(to), followRedirects: false, signal });
+    } else {
+      const sockets = await world.sockets();
+      await sockets.connect({ host: to.host, port: to.port }, signal);
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.blame === "ourselves") throw error;
+    return error.message;
+  }
+}
+
+function urlOf(to: PeerAddress): URL {
+  const scheme = to.isEncrypted ? "https" : "http";
+  const url = new URL(`${scheme}://${shownAddress(to)}/`);
+  const [pathname = "/", ...query] = to.path.split("?");
+  url.pathname = pathname;
+  url.search = query.join("?");
+  return url;
+}
+
+function shownAddress({ host, port }: PeerAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+}
+
+function inside(host: string, from: string): string {
+  return `${host} is the container of ${from} itself there; name this machine's address with host`;
+}

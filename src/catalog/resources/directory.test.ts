@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { declare } from "../../../test/support/declared-resource.ts";
+import { DirectoryResource } from "./directory.ts";
+
+const { kind } = DirectoryResource;
+
+it("DirectoryResource is a path, where a directory must be", async () => {
+  const { target, claims } = await declare(kind, { path: "uploads", owner: "www-data" });
+  expect(target.path).toBe("uploads");
+  expect(claims).toEqual(["uploads is a directory"]);
+  expect(kind.checkIntervalSeconds).toBe(300);
+});
+
+it("DirectoryResource refuses permissions that are no octal text", async () => {
+  await expect(declare(kind, { path: "uploads", mode: 750 })).rejects.toThrow("got 750");
+});

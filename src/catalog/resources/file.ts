@@ -1,0 +1,39 @@
+import { ACCESS_FIELDS } from "../../model/file-fields.ts";
+import { requireAny, requireAtMostOne } from "../../model/option-rules.ts";
+import { text } from "../../model/option-types.ts";
+import { PATH } from "../../model/path-option.ts";
+import { resource } from "../../model/resource.ts";
+
+const LIMIT_CONTENT_CHARACTERS = 1024 * 1024;
+
+/**
+ * A file with a certain content.
+ *
+ * Without assertions, it must be there.
+ *
+ * @example
+ * ```ts
+ * new FileResource({ name: "motd", path: "/etc/motd", content: "Welcome.\n", mode: "0644" });
+ * ```
+ */
+export class FileResource extends resource({
+  kind: "file",
+  name: "FileResource",
+  summary: "A file with a certain content.",
+  fields: {
+    path: PATH.required("The file; what is relative is relative to the project."),
+    content: text({ most: LIMIT_CONTENT_CHARACTERS, mayBeEmpty: true }).optional(
+      "What it holds, unless it is a copy.",
+    ),
+    source: PATH.optional("The file that it is a copy of, instead of its content."),
+    ...ACCESS_FIELDS,
+  },
+  checkIntervalSeconds: 300,
+  target: ({ path, content, source }) => {
+    requireAny({ content, source });
+    requireAtMostOne({ content, source });
+    return { path };
+  },
+  builtIn: ({ path }) => [{ kind: "file-exists", parameters: { path } }],
+  sample: { path: "/etc/motd", content: "Welcome.\n", mode: "0644" },
+}) {}

@@ -1,0 +1,259 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openProject } from "../../src/app/project/open-project.ts";
+import { ObservationError } from "../../src/model/errors.ts";
+import type { FunctionOutcome } from "../../src/model/function-outcome.ts";
+import { targetOf } from "../../src/model/target.ts";
+import type { FunctionOptions } from "../../src/ports/functions.ts";
+import { runContainer } from "../support/containers.ts";
+import { testFolder } from "../support/folder.ts";
+import { functionProject, type FunctionProject } from "../support/function-project.ts";
+import { hasPart } from "../support/parts.ts";
+
+const WITHIN = { timeout: 10_000, interval: 20 };
+
+let project: FunctionProject;
+
+beforeAll(async () => {
+  project = await functionProject();
+});
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+});
+
+function run(name: string, options: Partial<FunctionOptions> = {}): Promise<FunctionOutcome> {
+  return project.run(name, options);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A zombie waits for somebody to notice, and does nothing.
+    return !/^\d+ \(.*\) Z/u.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+it("projectFunctions() calls a function with its resource and a context", async () => {
+  expect(await run("returns", { timeoutMs: 14_000 })).toEqual({
+    end: "returned",
+    value: { passed: true, message: "host", timeoutMs: 14_000, aborted: false },
+    output: "looking at box\n",
+  });
+});
+
+it("projectFunctions() tells what a function throws, with its own lines", async () => {
+  expect(await run("throws")).toEqual({
+    end: "threw",
+    message: "TypeError: no such thing",
+    stack: "at throws (main.ts:17:9)",
+    output: "",
+  });
+  const rejected = await run("rejects");
+  expect(rejected).toMatchObject({ end: "threw", message: "Error: from elsewhere" });
+  expect(rejected).toHaveProperty(
+    "stack",
+    expect.stringMatching(/^at fail \(local\.ts:2:9\)\n.*main\.ts:21:3/u),
+  );
+  expect(await run("throwsLater")).toMatchObject({ end: "threw", message: "Error: later" });
+});
+
+it.each(["loops", "waits"])(
+  "projectFunctions() kills what never ends: one that %s",
+  async (name) => {
+    const outcome = await run(name, { timeoutMs: 4_000 });
+    expect(outcome).toMatchObject({
+      end: "killed",
+      reason: "timeout",
+      message: "no answer within 4 s",
+    });
+    expect(Number(outcome.output)).toBeGreaterThan(1);
+    expect(isAlive(Number(outcome.output))).toBe(false);
+  },
+);
+
+it("projectFunctions() notices a promise that can never be settled", async () => {
+  expect(await run("waitsForNothing")).toEqual({
+    end: "killed",
+    reason: "exit",
+    message: "waits for something that can never come",
+    output: "",
+  });
+});
+
+it.each(["eats", "eatsBuffers"])(
+  "projectFunctions() limits the memory of what %s",
+  async (name) => {
+    expect(await run(name, { memoryMb: 48 })).toEqual({
+      end: "killed",
+      reason: "memory",
+      message: "used more than 48 MiB of memory",
+      output: "",
+    });
+  },
+);
+
+it("projectFunctions() survives a function that ends its process", async () => {
+  expect(await run("exits")).toMatchObject({
+    end: "killed",
+    reason: "exit",
+    message: "ended its process with exit code 7",
+  });
+  expect(await run("crashes")).toMatchObject({
+    end: "killed",
+    reason: "crash",
+    message: "ended by SIGSEGV",
+  });
+});
+
+it("projectFunctions() keeps the first 64 KiB of what is printed", async () => {
+  const { end, output } = await run("prints");
+  expect(end).toBe("returned");
+  expect(output).toHaveLength(64 * 1024);
+});
+
+it("projectFunctions() leaves nothing running that a function started", async () => {
+  const outcome = await run("spawns");
+  const pid = outcome.end === "returned" ? Number(outcome.value) : 0;
+  expect(pid).toBeGreaterThan(1);
+  await vi.waitFor(() => {
+    expect(isAlive(pid)).toBe(false);
+  }, WITHIN);
+});
+
+it("projectFunctions() lets a function use packages, and nothing of our environment", async () => {
+  vi.stubEnv("CLOCKWORK_TEST_SECRET", "hidden");
+  expect(await run("imports")).toMatchObject({ value: 42 });
+  expect(await run("looksAtEnvironment")).toMatchObject({ end: "returned", value: [] });
+});
+
+it("projectFunctions() says what of an answer is no JSON", async () => {
+  expect(await run("returnsNoJson")).toMatchObject({
+    end: "threw",
+    message: "the function returned an instance of Map at seen, which is no JSON",
+  });
+});
+
+it("projectFunctions() runs four at once and no more", async () => {
+  const log = project.folder.write("log", "");
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => run("meets")));
+  expect(outcomes.map(({ end }) => end)).toEqual(Array(8).fill("returned"));
+  let under = 0;
+  const counts = readFileSync(log, "utf8")
+    .split("")
+    .map((mark) => (under += mark === "+" ? 1 : -1));
+  expect(Math.max(...counts)).toBe(4);
+});
+
+it("projectFunctions() never blames a function for the time that others took", async () => {
+  await using crowded = project.open();
+  const options = { targets: [], memoryMb: 128, signal: new AbortController().signal };
+  const busy = [1, 2, 3, 4].map(() =>
+    crowded
+      .run(project.named("waits"), { ...options, timeoutMs: 60_000 })
+      .catch((error: unknown) => error),
+  );
+  const late = crowded.run(project.named("returns"), { ...options, timeoutMs: 400 });
+  await expect(late).rejects.toThrow(
+    new ObservationError("its turn came too late: other functions took too long"),
+  );
+  await crowded[Symbol.asyncDispose]();
+  expect(await Promise.all(busy)).toEqual(
+    Array(4).fill(new ObservationError("functions are run no more")),
+  );
+});
+
+it("projectFunctions() ends a function when its signal says so", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const running = run("waits", { signal: controller.signal });
+  setTimeout(() => {
+    controller.abort(reason);
+  }, 100);
+  await expect(running).rejects.toBe(reason);
+  await expect(run("returns", { signal: controller.signal })).rejects.toBe(reason);
+});
+
+it("projectFunctions() runs commands of a function on this machine", async () => {
+  expect(await run("runs")).toMatchObject({
+    value: { passed: true, stdout: "box\n", stderr: "oops\n" },
+  });
+  expect(await run("runsText")).toMatchObject({ end: "threw" });
+  await expect(run("runsNothing")).rejects.toThrow(ObservationError);
+});
+
+it("projectFunctions() ends commands with their function", async () => {
+  expect(await run("leavesCommand")).toMatchObject({ value: true });
+  const pid = Number(readFileSync(join(project.folder.path, "pid"), "utf8"));
+  await vi.waitFor(() => {
+    expect(isAlive(pid)).toBe(false);
+  }, WITHIN);
+  rmSync(join(project.folder.path, "pid"));
+});
+
+it("projectFunctions() runs no other function than the one that was declared", async () => {
+  const how = {
+    targets: [],
+    memoryMb: 128,
+    timeoutMs: 15_000,
+    signal: new AbortController().signal,
+  };
+  const other = { ...project.named("returns"), hash: project.named("throws").hash };
+  await expect(project.functions.run(other, how)).rejects.toThrow(
+    /does not declare this function.*clockwork compile/u,
+  );
+  const beyond = { ...project.named("returns"), position: 99 };
+  await expect(project.functions.run(beyond, how)).rejects.toThrow(
+    "does not declare this function",
+  );
+  const elsewhere = { ...project.named("returns"), module: "gone.ts" };
+  await expect(project.functions.run(elsewhere, how)).rejects.toThrow(
+    "gone.ts cannot be loaded here",
+  );
+});
+
+it("CodeAssert and CrossResourceAssert come to verdicts in a project", async () => {
+  using folder = testFolder();
+  folder.write(
+    "main.ts",
+    `import { CodeAssert, CrossResourceAssert } from "clockwork/assertions";
+import { HostResource } from "clockwork/resources";
+const one = new HostResource({ name: "one", assertions: [new CodeAssert(() => true, { name: "fine" })] });
+new HostResource({ name: "two", assertions: [
+  new CodeAssert(() => [false, "too few"]),
+  new CodeAssert(() => { for (;;); }, { timeout: "2s" }),
+  new CodeAssert(() => process.exit(1)),
+] });
+new CrossResourceAssert({
+  source: one,
+  target: "three",
+  assertion: (source, target) => [source.name !== target.name, source.name + " and " + target.name],
+});
+new HostResource({ name: "three", assertions: [new CodeAssert(() => true)] });
+`,
+  );
+  const { plans, assert } = await openProject(folder.path);
+  expect(plans[0]?.dependsOn).toEqual([{ resource: "three", condition: "healthy" }]);
+  const { items } = await assert();
+  expect(items.map(({ name, verdict, detail }) => [name, verdict, detail])).toEqual([
+    ["one", "pass", "true"],
+    ["one", "pass", "one and three"],
+    ["two", "fail", "expected a pass, got too few"],
+    ["two", "fail", "no answer within 2 s"],
+    ["two", "error", "ended its process with exit code 1"],
+    ["three", "pass", "true"],
+  ]);
+});
+
+describe.skipIf(!hasPart("docker"))("projectFunctions() with Docker", () => {
+  it("runs commands of a function in the container of its resource", async () => {
+    await using box = await runContainer({ image: "busybox" });
+    const container = { engine: "docker", name: box.name } as const;
+    const targets = [targetOf("inside", "docker", { container })];
+    const shown = await run("runs", { targets });
+    expect(shown).toMatchObject({ value: { stdout: "inside\n", stderr: "oops\n" } });
+    await box.stop();
+    await expect(run("runs", { targets })).rejects.toThrow(ObservationError);
+  });
+});
