@@ -19,7 +19,7 @@ export interface ProcessInfo {
 /** Processes of this machine. */
 export interface Processes {
   /**
-   * Lists all processes that we may see. Lists that are due together share one look.
+   * Lists all processes that we may see, but for our own: it names what it looks for. Lists that are due together share one look.
    *
    * @throws {@link ObservationError} When they cannot be listed.
    */

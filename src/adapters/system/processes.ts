@@ -37,10 +37,12 @@ const LEFT_OUT: ReadonlySet<string | null> = new Set(["ENOENT", "ESRCH", "EACCES
 export function systemProcesses(platform: NodeJS.Platform = process.platform): Processes {
   const looks = new SharedWork<readonly ProcessInfo[]>();
   const look = lookFor(platform);
+  const lookAtOthers = async (signal: AbortSignal): Promise<readonly ProcessInfo[]> =>
+    (await look(signal)).filter(({ pid }) => pid !== process.pid);
   return {
     list: (signal) => {
       if (signal.aborted) return Promise.reject(abortReason(signal));
-      return looks.join("all", signal, look);
+      return looks.join("all", signal, lookAtOthers);
     },
     environment: (pid, signal) => {
       if (platform === "linux") return unlessAborted(signal, () => environmentOf(pid, signal));
