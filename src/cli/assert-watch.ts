@@ -1,4 +1,4 @@
-import { watchFiles } from "../app/project/watch-files.ts";
+import { watchFiles, type FileWatch } from "../app/project/watch-files.ts";
 import { ConfigurationError } from "../model/diagnostic.ts";
 import type { Report } from "../model/report.ts";
 import { emitReport, type ReportOutput } from "./report-output.ts";
@@ -16,6 +16,8 @@ interface WatchOptions extends ReportOutput {
   readonly sleepMs: number;
 }
 
+type Open = (signal: AbortSignal) => Promise<Watched>;
+
 /** Clears a terminal, and what was scrolled off it stays. */
 const CLEAR = "\u001b[2J\u001b[H";
 
@@ -29,18 +31,29 @@ const CLEAR = "\u001b[2J\u001b[H";
  * @throws {@link ConfigurationError} When it cannot be loaded the first time; later on, that is told and what was loaded
  *   before goes on.
  */
-export async function watchAssertions(
-  open: (signal: AbortSignal) => Promise<Watched>,
-  options: WatchOptions,
-): Promise<void> {
+export async function watchAssertions(open: Open, options: WatchOptions): Promise<void> {
+  try {
+    await watchUntilStopped(open, options);
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+  }
+}
+
+async function watchUntilStopped(open: Open, options: WatchOptions): Promise<void> {
   const { signal } = options;
+  const isStopped = (): boolean => signal.aborted;
   let watched = await open(signal);
   let shown = "";
-  for (;;) {
-    const report = await watched.assert(signal);
-    if (signal.aborted) return;
-    shown = await show(report, shown, options);
-    if (await changed(watched.files, options)) watched = await reopened(watched, open, options);
+  while (!isStopped()) {
+    // A change is noticed at any time, also while assertions are carried out or the project is loaded anew.
+    using changes = new Changes(watched.files);
+    do {
+      const report = await watched.assert(signal);
+      if (isStopped()) return;
+      shown = await show(report, shown, options);
+      await changes.wait(options);
+    } while (!changes.isPending() && !isStopped());
+    while (changes.take() && !isStopped()) watched = await reopened(watched, open, options);
   }
 }
 
@@ -54,32 +67,52 @@ async function show(report: Report, shown: string, options: WatchOptions): Promi
   return state;
 }
 
-// Waits for the next look; true when a file has changed meanwhile.
-function changed(
-  files: readonly string[],
-  { signal, sleepMs }: Pick<WatchOptions, "signal" | "sleepMs">,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (isChange: boolean): void => {
-      clearTimeout(timer);
-      watch[Symbol.dispose]();
-      signal.removeEventListener("abort", onAbort);
-      resolve(isChange);
-    };
-    const onAbort = (): void => {
-      end(false);
-    };
-    const timer = setTimeout(onAbort, sleepMs);
-    const watch = watchFiles(files, () => {
-      end(true);
+/** Changes of files, from the moment on that they were loaded. */
+class Changes implements Disposable {
+  readonly #watch: FileWatch;
+  #isSeen = false;
+  #wake = (): void => undefined;
+
+  constructor(files: readonly string[]) {
+    this.#watch = watchFiles(files, () => {
+      this.#isSeen = true;
+      this.#wake();
     });
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
+  }
+
+  isPending(): boolean {
+    return this.#isSeen || this.#watch.isSettling();
+  }
+
+  // Whether there was one; from now on, only further ones count.
+  take(): boolean {
+    const wasPending = this.isPending();
+    this.#isSeen = false;
+    return wasPending;
+  }
+
+  // Until there is one, the time for the next look has come, or it is told to stop.
+  async wait({ signal, sleepMs }: Pick<WatchOptions, "signal" | "sleepMs">): Promise<void> {
+    if (this.#isSeen || signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#wake = () => {
+      resolve(undefined);
+    };
+    const timer = setTimeout(this.#wake, sleepMs);
+    signal.addEventListener("abort", this.#wake, { once: true });
+    await promise;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", this.#wake);
+  }
+
+  [Symbol.dispose](): void {
+    this.#watch[Symbol.dispose]();
+  }
 }
 
 async function reopened(
   before: Watched,
-  open: (signal: AbortSignal) => Promise<Watched>,
+  open: Open,
   { signal, context: { stderr } }: WatchOptions,
 ): Promise<Watched> {
   try {

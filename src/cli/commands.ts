@@ -2,9 +2,11 @@
 
 /** Every command, by the name that people type; each is loaded when it is used. */
 export const commands = {
+  add: async () => (await import("./commands/add.ts")).add,
   assert: async () => (await import("./commands/assert.ts")).assert,
   check: async () => (await import("./commands/check.ts")).check,
   compile: async () => (await import("./commands/compile.ts")).compile,
+  init: async () => (await import("./commands/init.ts")).init,
   kinds: async () => (await import("./commands/kinds.ts")).kinds,
   up: async () => (await import("./commands/up.ts")).up,
 } as const;

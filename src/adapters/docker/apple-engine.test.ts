@@ -62,6 +62,7 @@ it("containers() looks at a container of Apple's engine", async () => {
     pid: null,
     environment: { PATH: "/bin", MODE: "live" },
     addresses: ["192.168.64.3"],
+    ports: [],
   });
   expect(await looking.logs(WEB, { lines: 2, signal })).toEqual(["two", "three"]);
   expect(await looking.find({ ...WEB, name: "old" }, signal)).toBeNull();

@@ -180,6 +180,8 @@ export function readAppleInspection(answer: UnknownRecord): Inspected {
         field(nested(config, "initProcess"), "environment", isList) ?? [],
       ),
       addresses: [...networks.values()].flat(),
+      // Its containers have addresses of their own, so ports are seldom published.
+      ports: [],
     },
     hasTerminal: false,
     memoryLimitBytes: null,

@@ -25,6 +25,7 @@ it("readInspection() reads a container on two networks, its own one first", () =
       Config: { Image: "nginx:alpine", Env: ["A=b=c", "EMPTY=", "none", "=x"], Tty: true },
       HostConfig: { NetworkMode: "shop", Memory: 67_108_864 },
       NetworkSettings: {
+        Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "8080" }], "443/tcp": null },
         Networks: {
           bridge: { IPAddress: "172.17.0.2", GlobalIPv6Address: "" },
           shop: { IPAddress: "172.18.0.3", GlobalIPv6Address: "fd00::3" },
@@ -45,6 +46,7 @@ it("readInspection() reads a container on two networks, its own one first", () =
     pid: 41,
     environment: { A: "b=c", EMPTY: "" },
     addresses: ["172.18.0.3", "fd00::3", "172.17.0.2"],
+    ports: [{ host: 8080, container: 80, protocol: "tcp" }],
   });
   expect([...networks.keys()]).toEqual(["shop", "bridge"]);
   expect(memoryLimitBytes).toBe(67_108_864);

@@ -12,6 +12,7 @@ import {
   requiredField,
   type UnknownRecord,
 } from "./fields.ts";
+import { readPublishedPorts } from "./published-ports.ts";
 
 /** What an inspection tells, beyond what a port hands out. */
 export interface Inspected {
@@ -79,6 +80,7 @@ export function readInspection(answer: UnknownRecord): Inspected {
       ...progressOf(requiredField(answer, "State", isRecord)),
       environment: readEnvironment(field(config, "Env", isList) ?? []),
       addresses: [...networks.values()].flat(),
+      ports: readPublishedPorts(nested(nested(answer, "NetworkSettings"), "Ports")),
     },
     hasTerminal: field(config, "Tty", isTruth) ?? false,
     memoryLimitBytes: memoryLimitBytes > 0 ? memoryLimitBytes : null,

@@ -112,11 +112,11 @@ async function answer(resolver: promises.Resolver, question: Question): Promise<
 // can be asked is ours.
 function failureOf(cause: unknown, { name, type, server }: Question): TransportError {
   const code = codeOf(cause);
-  if (server !== null && code === "ECONNREFUSED") {
-    const reason = `name server ${server} cannot be reached for ${type} '${name}' (${code})`;
-    return new TransportError(reason, { cause });
-  }
-  return describeDnsFailure({ code, cause }, name);
+  const failure = describeDnsFailure({ code, cause }, name);
+  // The same code says that we have no socket to ask with.
+  if (server === null || code !== "ECONNREFUSED" || failure.isExhaustion) return failure;
+  const reason = `name server ${server} cannot be reached for ${type} '${name}' (${code})`;
+  return new TransportError(reason, { cause });
 }
 
 function codeOf(error: unknown): string {
