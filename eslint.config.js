@@ -7,7 +7,8 @@ import tseslint from "typescript-eslint";
 const WORLD = ["src/adapters/**", "src/app/**", "src/cli/**", "src/server/**", "**/*.test.ts"];
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/"] },
+  // The examples are projects of their own, with settings that suit their users.
+  { ignores: ["dist/", "coverage/", "examples/monitored-service/", "examples/redis-replica/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -1,66 +1,14 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { systemd } from "../../src/adapters/systemd/systemd.ts";
 import { ObservationError } from "../../src/model/errors.ts";
 import type { Systemd } from "../../src/ports/systemd.ts";
-import { testFolder } from "../support/folder.ts";
 import { hasPart } from "../support/parts.ts";
-import { needProgram } from "../support/programs.ts";
-import { startServer } from "../support/server.ts";
+import { startBus, type Bus } from "../support/system-bus.ts";
 import { joinBus, systemdAnswer } from "../support/systemd-stand-in.ts";
-import { exchange } from "../support/wire.ts";
 
 // systemd itself does not run on the machines of these tests, so a stand-in takes its name on a real bus.
 const hasBus = hasPart("dbus-daemon", ["--version"]);
 const { signal } = new AbortController();
-
-/** A bus of the tests' own. */
-interface Bus extends AsyncDisposable {
-  readonly socketPath: string;
-  /** Ends it; where its socket was stays. */
-  readonly stop: () => Promise<void>;
-}
-
-/** Starts a bus on which everybody may do everything, apart from what is denied. */
-async function startBus(denied = ""): Promise<Bus> {
-  using resources = new DisposableStack();
-  const folder = resources.use(testFolder());
-  const socketPath = join(folder.path, "bus");
-  const config = folder.write(
-    "bus.conf",
-    `<busconfig>
-  <type>system</type>
-  <listen>unix:path=${socketPath}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-    ${denied}
-  </policy>
-</busconfig>`,
-  );
-  const options = [`--config-file=${config}`, "--nofork", "--nopidfile", "--nosyslog"];
-  const server = await startServer({
-    command: [needProgram("dbus-daemon"), ...options],
-    isReady: async () => {
-      const line = await exchange({ path: socketPath }, "\0AUTH\r\n", /\n/u);
-      return line.startsWith("REJECTED");
-    },
-  });
-  const files = resources.move();
-  return {
-    socketPath,
-    stop: async () => {
-      await server[Symbol.asyncDispose]();
-    },
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]();
-      files.dispose();
-    },
-  };
-}
 
 let bus: Bus;
 let socketPath: string;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "./folder.ts";
+import { needProgram } from "./programs.ts";
 import { isRoot } from "./server.ts";
 
 /** A file system that never answers, as one whose server is gone. */
@@ -38,17 +39,21 @@ export function hangingFiles(): HangingFiles {
   const path = join(folder.path, "hanging");
   mkdirSync(path);
   const options = "fd=3,rootmode=40000,user_id=0,group_id=0";
-  const { status, stderr } = spawnSync("mount", ["-i", "-t", "fuse", "-o", options, "none", path], {
-    stdio: ["ignore", "ignore", "pipe", device],
-    encoding: "utf8",
-  });
+  const { status, stderr } = spawnSync(
+    needProgram("mount"),
+    ["-i", "-t", "fuse", "-o", options, "none", path],
+    {
+      stdio: ["ignore", "ignore", "pipe", device],
+      encoding: "utf8",
+    },
+  );
   if (status !== 0) throw new Error(`mount ended with ${String(status)}: ${stderr}`);
   const opened = resources.move();
   return {
     path,
     [Symbol.dispose]: () => {
       // Without its server, whoever waits is told so at once. Only then can the folder go.
-      spawnSync("umount", ["--lazy", path]);
+      spawnSync(needProgram("umount"), ["--lazy", path]);
       opened.dispose();
     },
   };

@@ -7,6 +7,8 @@ export interface ConnectOptions {
   /** The secret itself, looked up; null when there is none. It must not get into any message. */
   readonly password: string | null;
   readonly resolver: Resolver;
+  /** The folder that the path of a file is relative to. */
+  readonly root: string;
   /** Ends the session at any time: every promise of it then rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }

@@ -13,11 +13,13 @@ const ENGINES: Readonly<Record<DatabaseEngine, () => Promise<ConnectEngine>>> = 
   redis: async () => (await import("./redis.ts")).connectRedis,
 };
 
-/** Where passwords come from, and who looks up names. */
+/** Where passwords and files come from, and who looks up names. */
 export interface DatabasesOptions {
   readonly secrets: Secrets;
   /** Asked for the addresses of hosts; the system's own way by default. */
   readonly resolver?: Resolver;
+  /** The folder that the path of an SQLite file is relative to; the working directory by default. */
+  readonly root?: string;
 }
 
 /**
@@ -26,10 +28,11 @@ export interface DatabasesOptions {
  * Only queries that read are sent, see {@link readingQuery}, in a transaction that can only read, or from a file that is
  * open for reading only.
  *
- * @param options - Where passwords come from, and who looks up names.
+ * @param options - Where passwords and files come from, and who looks up names.
  * @returns Databases; nothing is opened yet.
  */
-export function databases({ secrets, resolver = systemResolver() }: DatabasesOptions): Databases {
+export function databases(options: DatabasesOptions): Databases {
+  const { secrets, resolver = systemResolver(), root = process.cwd() } = options;
   return {
     connect: async (address, signal) => {
       const [connect, password] = await unlessAborted(
@@ -39,7 +42,7 @@ export function databases({ secrets, resolver = systemResolver() }: DatabasesOpt
         ]),
         signal,
       );
-      return await connect({ address, password, resolver, signal });
+      return await connect({ address, password, resolver, root, signal });
     },
   };
 }

@@ -34,8 +34,9 @@ const NOT_A_DATABASE = 26;
  * @throws {@link DatabaseError} When there is no such file, or it is no database.
  * @throws {@link ObservationError} When we may not read it.
  */
-export async function connectSqlite({ address, signal }: ConnectOptions): Promise<DatabaseSession> {
-  const path = resolvePath(address.database);
+export async function connectSqlite(options: ConnectOptions): Promise<DatabaseSession> {
+  const { address, root, signal } = options;
+  const path = resolvePath(root, address.database);
   await unlessAborted(requireFile(address.database, path), signal);
   const { readerFile } = await import("./sqlite-reader.ts");
   if (signal.aborted) throw abortReason(signal);

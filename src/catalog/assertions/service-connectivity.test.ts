@@ -7,6 +7,7 @@ import type { Containers, Reach } from "../../ports/containers.ts";
 import type { HttpClient, HttpRequest } from "../../ports/http.ts";
 import type { Endpoint, Sockets } from "../../ports/sockets.ts";
 import type { World } from "../../ports/world.ts";
+import { simulatedClock } from "../../testing/simulated-clock.ts";
 import { ServiceConnectivityAssert } from "./service-connectivity.ts";
 
 const { kind } = ServiceConnectivityAssert;
@@ -29,6 +30,7 @@ async function look(
 ): Promise<{ readonly judgement: Judgement; readonly asked: readonly unknown[] }> {
   const asked: unknown[] = [];
   const world: Partial<World> = {
+    clock: simulatedClock(),
     containers: () =>
       Promise.resolve({
         reach: (source, where) => {
@@ -70,7 +72,7 @@ it("ServiceConnectivityAssert looks from inside a container to another by name a
   const { judgement, asked } = await look(shop, redis);
   expect(judgement).toMatchObject({ verdict: "pass", actual: "reached redis:6379" });
   expect(asked).toEqual([
-    { source: "shop", host: "redis", port: 6379, protocol: "tcp", path: "/", timeoutMs: 900 },
+    { source: "shop", host: "redis", port: 6379, protocol: "tcp", path: "/", timeoutMs: 700 },
   ]);
 });
 
