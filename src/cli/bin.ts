@@ -18,6 +18,16 @@ if (major < NEEDED_MAJOR) {
 async function start(): Promise<void> {
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();
+  const args = process.argv.slice(2);
+  const stopLoading = await loadEarly(args);
   const { main } = await import("./main.ts");
-  await main(process.argv.slice(2));
+  await main(args);
+  stopLoading();
+}
+
+// These load a project, whatever else they are told; for all others, what loads one is not even read.
+async function loadEarly(args: readonly string[]): Promise<() => void> {
+  if (args[0] !== "assert" && args[0] !== "compile") return () => undefined;
+  const early = await import("./early-loading.ts");
+  return early.loadEarly(args);
 }

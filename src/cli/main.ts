@@ -33,22 +33,10 @@ export async function main(args: readonly string[]): Promise<void> {
     controller.abort(new Error("interrupted"));
   };
   for (const signal of SIGNALS) process.on(signal, stop);
-  const stopLoading = await loadEarly(args);
   const { run } = await import("./run.ts");
   const code = await run(args, { stdin: process.stdin, stdout, stderr, signal: controller.signal });
-  stopLoading();
   process.exitCode = output.error === null ? code : EXIT_CODES.error;
   for (const signal of SIGNALS) process.off(signal, stop);
-}
-
-/** The commands that load a project, whatever else they are told. */
-const LOADING: ReadonlySet<string | undefined> = new Set(["assert", "compile"]);
-
-// For all other commands, what loads a project is not even read.
-async function loadEarly(args: readonly string[]): Promise<() => void> {
-  if (!LOADING.has(args[0])) return () => undefined;
-  const early = await import("./early-loading.ts");
-  return early.loadEarly(args);
 }
 
 function endBy(signal: NodeJS.Signals, stop: (signal: NodeJS.Signals) => void): void {

@@ -1,4 +1,3 @@
-import { writeFileWhole } from "../app/write-file.ts";
 import type { ConfigurationError } from "../model/diagnostic.ts";
 import { EXIT_CODES, type Report, type ReportFormat } from "../model/report.ts";
 import type { CommandContext } from "./command.ts";
@@ -28,8 +27,12 @@ export async function emitReport(
   const isFile = output !== undefined;
   const width = isFile ? null : (stdout.size()?.columns ?? null);
   const text = format.render(report, { color: stdout.hasColor && !isFile, width });
-  if (output === undefined) stdout.write(text);
-  else await writeFileWhole(output, text);
+  if (output === undefined) {
+    stdout.write(text);
+    return;
+  }
+  const { writeFileWhole } = await import("../app/write-file.ts");
+  await writeFileWhole(output, text);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { DeclaredAssertion, DeclaredResource, ProjectDeclaration } from "..
 import type { ResourceKind } from "../model/resource.ts";
 import type { SourceLocation } from "../model/source-location.ts";
 import type { Target } from "../model/target.ts";
-import { closest } from "../model/wording.ts";
+import { closest, quoted } from "../model/wording.ts";
 import type { Kinds } from "../ports/kinds.ts";
 import type { World } from "../ports/world.ts";
 import { findCycles } from "./dependencies.ts";
@@ -68,7 +68,7 @@ class Compiler {
   readonly #known = new Map<string, Known>();
   readonly #names: ReadonlySet<string>;
   readonly #problems: Diagnostic[] = [];
-  readonly #locations: Record<string, Record<string, SourceLocation>> = {};
+  readonly #locations = new Map<string, Map<string, SourceLocation>>();
 
   constructor(resources: readonly DeclaredResource[], context: CompileContext) {
     this.#context = context;
@@ -85,7 +85,11 @@ class Compiler {
     const plans: CheckPlan[] = [];
     for (const known of this.#known.values()) plans.push(await this.#plan(known));
     this.#refuseCycles(plans);
-    return { plans, locations: this.#locations, problems: this.#problems };
+    // A resource may be called `constructor`: only a map takes any name for a key.
+    const locations = Object.fromEntries(
+      [...this.#locations].map(([name, ofChecks]) => [name, Object.fromEntries(ofChecks)]),
+    );
+    return { plans, locations, problems: this.#problems };
   }
 
   async #know(declared: DeclaredResource): Promise<void> {
@@ -109,6 +113,7 @@ class Compiler {
     const { declared, target } = known;
     const assertions = this.#assertionsOf(known);
     const checks: PlannedCheck[] = [];
+    const counts = new Map<string, number>();
     const references = new Set<string>();
     for (const declaredAssertion of assertions) {
       const kind = await this.#context.kinds.assertion(declaredAssertion.kind);
@@ -117,9 +122,12 @@ class Compiler {
         this.#problem(declaredAssertion, "kind-unknown", message);
         continue;
       }
-      const check = this.#check({ declaredAssertion, kind, known, assertions, checks });
+      const count = counts.get(kind.kind) ?? 0;
+      const id = count === 0 ? kind.kind : `${kind.kind}-${String(count + 1)}`;
+      const check = this.#check({ declaredAssertion, kind, known, assertions, id });
       if (check === null) continue;
       checks.push(check);
+      counts.set(kind.kind, count + 1);
       for (const name of Object.keys(check.related)) references.add(name);
     }
     const dependsOn = this.#dependenciesOf(declared, references);
@@ -131,7 +139,14 @@ class Compiler {
       kind: declared.kind,
     } as const;
     const body = { target, dependsOn, checks };
-    return { ...head, hash: sha256(canonicalJson({ ...head, ...body })), ...body };
+    return {
+      ...head,
+      // Only who writes plans needs it.
+      get hash(): string {
+        return sha256(canonicalJson({ ...head, ...body }));
+      },
+      ...body,
+    };
   }
 
   #assertionsOf({ declared, kind }: Known): readonly DeclaredAssertion[] {
@@ -154,15 +169,13 @@ class Compiler {
     }));
   }
 
-  #check({ declaredAssertion, kind, known, assertions, checks }: CheckInput): PlannedCheck | null {
+  #check({ declaredAssertion, kind, known, assertions, id }: CheckInput): PlannedCheck | null {
     const { declared, target } = known;
     const binding = { target, siblings: assertions };
     return this.#guard(declaredAssertion, () => {
       const parameters = kind.bind(declaredAssertion.parameters, binding);
-      const count = checks.filter((check) => check.kind === kind.kind).length;
-      const id = count === 0 ? kind.kind : `${kind.kind}-${String(count + 1)}`;
       const { severity, description, declaredAt } = declaredAssertion;
-      if (declaredAt !== null) (this.#locations[declared.name] ??= {})[id] = declaredAt;
+      if (declaredAt !== null) this.#locate(declared.name, id, declaredAt);
       return {
         id,
         kind: kind.kind,
@@ -179,6 +192,11 @@ class Compiler {
     });
   }
 
+  #locate(resource: string, check: string, place: SourceLocation): void {
+    const places = this.#locations.get(resource) ?? new Map<string, SourceLocation>();
+    this.#locations.set(resource, places.set(check, place));
+  }
+
   // The resources that an assertion names.
   #related(
     kind: AssertionKind<World>,
@@ -193,7 +211,7 @@ class Compiler {
       const target = this.#known.get(name)?.target;
       if (target !== undefined) related[name] = target;
       else if (!this.#names.has(name)) {
-        throw new InvalidOption(`names a resource that does not exist: ${name}`, {
+        throw new InvalidOption(`names a resource that does not exist: ${quoted(name)}`, {
           property,
           code: "connection-unknown",
           hint: this.#near(name),
@@ -212,7 +230,7 @@ class Compiler {
     );
     for (const { resource } of explicit) {
       if (this.#names.has(resource)) continue;
-      const message = `${declared.name} depends on ${resource}, which does not exist`;
+      const message = `${declared.name} depends on ${quoted(resource)}, which does not exist`;
       this.#problem(declared, "connection-unknown", message, { hint: this.#near(resource) });
     }
     const named = new Set(explicit.map(({ resource }) => resource));
@@ -273,8 +291,7 @@ interface CheckInput {
   readonly kind: AssertionKind<World>;
   readonly known: Known;
   readonly assertions: readonly DeclaredAssertion[];
-  /** Those that were planned before it. */
-  readonly checks: readonly PlannedCheck[];
+  readonly id: string;
 }
 
 function noResources({ file }: CompileContext): Diagnostic {

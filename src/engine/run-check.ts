@@ -2,8 +2,10 @@ import type { AssertionKind, Judgement } from "../model/assertion.ts";
 import type { Severity } from "../model/severity.ts";
 import type { PlannedCheck } from "../model/check-plan.ts";
 import { ObservationError, TransportError } from "../model/errors.ts";
+import { InvalidOption } from "../model/options.ts";
 import { ABORTED } from "../model/service.ts";
 import type { Target } from "../model/target.ts";
+import { singleLine } from "../model/text.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Kinds } from "../ports/kinds.ts";
 import type { World } from "../ports/world.ts";
@@ -35,6 +37,10 @@ export interface RunContext {
   readonly timeoutMs?: number;
 }
 
+const LIMIT_DETAILS_CHARACTERS = 4_096;
+/** Of what was expected, and of what was seen. */
+const LIMIT_WORDS_CHARACTERS = 1_000;
+
 /** It took longer than it may. */
 class TimedOut extends Error {}
 
@@ -58,11 +64,11 @@ export async function runCheck(
     return outcome(check, failure("error", `no kind of assertion is called ${check.kind}`), null);
   }
   const timeoutMs = context.timeoutMs ?? check.timeoutSeconds * 1_000;
+  if (cancellation.reason() !== null) return outcome(check, failure("error", ABORTED), null);
   const startedMs = clock.elapsedMs();
   const limit = { clock, cancellation, timeoutMs, timeoutError: () => new TimedOut() };
   let judgement: Judgement;
   try {
-    cancellation.throwIfCancelled();
     judgement = await withinTimeout(limit, (signal) =>
       kind.check(check.parameters, world, { target, related: check.related, signal, timeoutMs }),
     );
@@ -99,12 +105,17 @@ function outcome(
     check,
     verdict,
     severity: severity ?? check.severity,
-    expected: expected === "" ? null : expected,
-    actual,
-    details,
+    expected: expected === "" ? null : fewWords(expected),
+    actual: fewWords(actual),
+    details: details === null ? null : details.slice(0, LIMIT_DETAILS_CHARACTERS),
     metrics,
     durationMs,
   };
+}
+
+// Both may quote what a target sent.
+function fewWords(words: string): string {
+  return singleLine(words.slice(0, LIMIT_WORDS_CHARACTERS));
 }
 
 function timedOut({ blameForTimeout }: AssertionKind<World>, timeoutMs: number): Judgement {
@@ -117,7 +128,9 @@ function judgeError(error: unknown, cancelled: Error | null): Judgement {
   if (error instanceof TransportError) {
     return failure(error.blame === "target" ? "fail" : "error", error.message);
   }
-  if (error instanceof ObservationError) return failure("error", error.message);
+  if (error instanceof ObservationError || error instanceof InvalidOption) {
+    return failure("error", error.message);
+  }
   return failure("error", `unexpected ${String(error)}`);
 }
 

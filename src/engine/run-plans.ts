@@ -28,7 +28,7 @@ export interface ResourceOutcome {
  *
  * When a resource failed, those that depend on it are skipped, and the one at the root is named.
  *
- * @param plans - Without circles; a dependency that is not among them is taken to be fine.
+ * @param plans - Without circles, and one for each resource; a dependency that is not among them is taken to be fine.
  * @param context - The world, and the limits.
  * @returns One outcome for each plan, in the order given.
  */
@@ -47,6 +47,8 @@ export async function runPlans(
     return outcome;
   };
   const run = async (plan: CheckPlan): Promise<ResourceOutcome> => {
+    // A chain of dependencies may be longer than the stack is deep.
+    await Promise.resolve();
     const needed = plan.dependsOn.flatMap(({ resource }) => byName.get(resource) ?? []);
     const broken = (await Promise.all(needed.map(outcomeOf))).find(isBroken);
     const outcome =
@@ -68,10 +70,11 @@ async function runPlan(
     plan.checks.map((check) => limiter.run(() => runCheck(check, plan.target, context))),
   );
   const failures = checks.filter(({ verdict }) => verdict === "fail");
+  const verdict = verdictOfResource(checks);
   return {
     plan,
-    verdict: verdictOfResource(checks),
-    isDegraded: failures.some(({ severity }) => severity === "warn"),
+    verdict,
+    isDegraded: verdict === "pass" && failures.length > 0,
     checks,
     causedBy: null,
   };

@@ -91,7 +91,7 @@ it("an assertion throws all that is wrong where no project is loaded", () => {
 
 it("an assertion tells whoever loads the project all that is wrong, with its place", () => {
   const { assertions, problems } = collecting(() => {
-    new SizeAssert({ size: 0, timeout: "soon" } as never);
+    new SizeAssert({ size: 0, timeout: "soon" });
   });
   expect(problems).toMatchObject([
     { file: "main.ts", line: 7, property: "SizeAssert.size", code: "option-invalid" },

@@ -69,7 +69,9 @@ it("readOptions does not take an inherited name for an option", () => {
   expect(readOptions(fields, { port: 1, constructor: 1 }).problems).toMatchObject([
     { code: "option-unknown", property: "constructor" },
   ]);
-  expect(readOptions(fields, JSON.parse('{ "port": 1, "__proto__": {} }')).problems).toHaveLength(1);
+  expect(readOptions(fields, JSON.parse('{ "port": 1, "__proto__": {} }')).problems).toHaveLength(
+    1,
+  );
 });
 
 it("readOptions names an option that is no plain word within quotes, on one line", () => {

@@ -68,11 +68,16 @@ type InputOf<T> = T extends Field<infer Input, Json> ? Input : never;
 type ValueOf<T> = T extends Field<unknown, infer Value> ? Value : never;
 
 /** What people write for a kind: an object of its options. */
-export type OptionsOf<F extends Fields> = {
-  readonly [K in keyof F as K extends RequiredKeys<F> ? K : never]: InputOf<F[K]>;
-} & {
-  readonly [K in keyof F as K extends RequiredKeys<F> ? never : K]?: InputOf<F[K]> | undefined;
-};
+export type OptionsOf<F extends Fields> = Flat<
+  {
+    readonly [K in keyof F as K extends RequiredKeys<F> ? K : never]: InputOf<F[K]>;
+  } & {
+    readonly [K in keyof F as K extends RequiredKeys<F> ? never : K]?: InputOf<F[K]> | undefined;
+  }
+>;
+
+/** One object type of several: an intersection with an empty one would take anything at all. */
+export type Flat<T> = { [K in keyof T]: T[K] };
 
 /** The arguments of a constructor that takes these options: none at all where none is required. */
 export type OptionArguments<F extends Fields> = [RequiredKeys<F>] extends [never]

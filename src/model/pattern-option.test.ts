@@ -5,7 +5,10 @@ it.each([
   [/ready/i, { source: "ready", flags: "i" }],
   ["a+", { source: "a+", flags: "" }],
   [/a/giy, { source: "a", flags: "i" }],
-  [{ source: "a", flags: "su" }, { source: "a", flags: "su" }],
+  [
+    { source: "a", flags: "su" },
+    { source: "a", flags: "su" },
+  ],
 ])("pattern() reads %s", (value, read) => {
   expect(pattern().read(value)).toEqual(read);
 });

@@ -4,6 +4,7 @@ import { assertion } from "./assertion.ts";
 import { ConfigurationError } from "./diagnostic.ts";
 import { text, url } from "./option-types.ts";
 import { Resource, resource } from "./resource.ts";
+import { targetOf } from "./target.ts";
 
 class SiteResource extends resource({
   kind: "site",
@@ -86,11 +87,14 @@ it("a resource with problems is heard of under the name that its person gave it"
   expect(resources).toMatchObject([{ name: "shop", parameters: null }]);
 });
 
-it.each([["up"], [null], [{ 0: "up" }]])("a resource takes a list of assertions, not %s", (list) => {
-  expect(() => new BareResource({ assertions: list } as never)).toThrow(
-    "BareResource.assertions: must be a list of assertions: got",
-  );
-});
+it.each([["up"], [null], [{ 0: "up" }]])(
+  "a resource takes a list of assertions, not %s",
+  (list) => {
+    expect(() => new BareResource({ assertions: list } as never)).toThrow(
+      "BareResource.assertions: must be a list of assertions: got",
+    );
+  },
+);
 
 it("a resource refuses a window that could never be reached", () => {
   expect(new BareResource({ window: { failures: 3, of: 3 } }).policy.window).toEqual({
@@ -102,25 +106,18 @@ it("a resource refuses a window that could never be reached", () => {
   );
 });
 
-it.each(["", "-a", "a b", "a".repeat(64), "../x", "ä"])("a resource cannot be called %j", (name) => {
-  expect(() => new BareResource({ name })).toThrow("BareResource.name");
-});
+it.each(["", "-a", "a b", "a".repeat(64), "../x", "ä"])(
+  "a resource cannot be called %j",
+  (name) => {
+    expect(() => new BareResource({ name })).toThrow("BareResource.name");
+  },
+);
 
 it("a kind of resource says what it is, completely, and what it asserts by itself", () => {
   const { kind } = SiteResource;
-  expect(kind.target({ url: "http://a/", path: "/a" }, "shop")).toEqual({
-    resource: "shop",
-    kind: "site",
-    container: null,
-    image: null,
-    ports: [],
-    url: "http://a/",
-    path: "/a",
-    command: null,
-    program: null,
-    unit: null,
-    user: null,
-  });
+  const target = kind.target({ url: "http://a/", path: "/a" }, "shop");
+  expect(target).toEqual(targetOf("shop", "site", { url: "http://a/", path: "/a" }));
+  expect(Object.values(target)).not.toContain(undefined);
   expect(kind.builtIn({ url: "http://a/", path: null }, "shop")).toEqual([
     { kind: "up", parameters: { url: "http://a/" } },
   ]);

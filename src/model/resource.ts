@@ -6,6 +6,7 @@ import {
   readValues,
   shownValue,
   type Fields,
+  type Flat,
   type OptionProblem,
   type OptionArguments,
   type OptionsOf,
@@ -66,8 +67,8 @@ export type CommonResourceOptions = OptionsOf<typeof RESOURCE_FIELDS> & {
 /** The arguments of a resource's constructor. */
 type ResourceArguments<F extends Fields> =
   OptionArguments<F> extends [options: OptionsOf<F>]
-    ? [options: OptionsOf<F> & CommonResourceOptions]
-    : [options?: OptionsOf<F> & CommonResourceOptions];
+    ? [options: Flat<OptionsOf<F> & CommonResourceOptions>]
+    : [options?: Flat<OptionsOf<F> & CommonResourceOptions>];
 
 /** The class of a kind of resource. */
 export interface ResourceClass<F extends Fields> {
@@ -145,7 +146,10 @@ function resourceKind<F extends Fields>(definition: ResourceDefinition<F>): Reso
     target: (parameters, name) =>
       targetOf(name, definition.kind, definition.target(read(parameters), name)),
     builtIn: (parameters, name) => builtIn?.(read(parameters), name) ?? [],
-    sample: readValues(fields, definition.sample),
+    // Read when somebody asks, as nothing but documentation and tests does.
+    get sample(): JsonObject {
+      return readValues(fields, definition.sample);
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { close, constants, open, read, stat } from "node:fs";
 import { promisify } from "node:util";
 import { abortReason } from "../../model/abort.ts";
@@ -58,6 +57,8 @@ export async function readBeginning(
  * @throws What the system says, and the signal's reason.
  */
 export async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
+  // Loaded when it is first needed, as it takes 8 ms.
+  const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
   const limitBytes = (sizeBytes: number): number => (sizeBytes === 0 ? Infinity : sizeBytes);
   await eachChunk(path, { limitBytes, signal }, (chunk) => hash.update(chunk));

@@ -2,7 +2,7 @@ import type { Locations } from "../../engine/compile.ts";
 import type { CheckOutcome } from "../../engine/run-check.ts";
 import type { ResourceOutcome } from "../../engine/run-plans.ts";
 import { summarize, type Report, type ReportItem } from "../../model/report.ts";
-import { shownLocation } from "../../model/source-location.ts";
+import { shownLocation, type SourceLocation } from "../../model/source-location.ts";
 import type { Health } from "../../model/verdict.ts";
 
 /** What a report on assertions is made from. */
@@ -60,7 +60,7 @@ export function healthOf({ verdict, isDegraded }: ResourceOutcome): Health {
 
 function itemOf({ plan }: ResourceOutcome, outcome: CheckOutcome, run: AssertRun): ReportItem {
   const { check, verdict, expected, actual, severity, details, metrics } = outcome;
-  const place = run.locations[plan.resource]?.[check.id];
+  const place = placeOf(run.locations, plan.resource, check.id);
   return {
     name: plan.resource,
     target: check.subject,
@@ -77,12 +77,19 @@ function itemOf({ plan }: ResourceOutcome, outcome: CheckOutcome, run: AssertRun
       expected,
       actual,
       severity,
-      declaredAt: place === undefined ? null : shownLocation(place),
+      declaredAt: place === null ? null : shownLocation(place),
       description: check.description,
       details,
       metrics,
     },
   };
+}
+
+// A resource may be called `constructor`, which every object has something by.
+function placeOf(locations: Locations, resource: string, check: string): SourceLocation | null {
+  const ofResource = Object.hasOwn(locations, resource) ? locations[resource] : undefined;
+  const isKnown = ofResource !== undefined && Object.hasOwn(ofResource, check);
+  return isKnown ? (ofResource[check] ?? null) : null;
 }
 
 function detailOf({ verdict, expected, actual }: CheckOutcome): string {

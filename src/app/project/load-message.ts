@@ -1,3 +1,4 @@
+import { isRecord } from "../../model/json.ts";
 import type { ProjectDeclaration } from "../../model/project.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
 
@@ -13,3 +14,26 @@ export type LoadMessage =
 
 /** The file descriptor on which it is said. */
 export const MESSAGE_DESCRIPTOR = 3;
+
+/** Ends the message, as JSON has no line break: the pipe itself may be held open by whoever else has got hold of it. */
+export const MESSAGE_END = "\n";
+
+/**
+ * Reads what the process said.
+ *
+ * @param text - All that came, without what ends it.
+ * @returns Null when it is not a whole message.
+ */
+export function readLoadMessage(text: string): LoadMessage | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return isMessage(message) ? message : null;
+  } catch {
+    return null;
+  }
+}
+
+// Our own process wrote it: it is enough to know that it was written to its end.
+function isMessage(message: unknown): message is LoadMessage {
+  return isRecord(message) && (message["state"] === "loaded" || message["state"] === "exited");
+}

@@ -1,17 +1,37 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { dirname } from "node:path";
-import { MESSAGE_DESCRIPTOR } from "./load-message.ts";
+import { MESSAGE_DESCRIPTOR, MESSAGE_END } from "./load-message.ts";
 import { packageEntry } from "./package-entry.ts";
+
+/** What is to be loaded, and how much memory that may take. */
+export interface LoaderTask {
+  /** The absolute path of a project's `main.ts`. */
+  readonly main: string;
+  /** In MiB; 512 by default. */
+  readonly memoryMb?: number | undefined;
+}
 
 /** A process that loads a project, and what it says. */
 export interface LoaderChild {
   readonly main: string;
+  readonly memoryMb: number;
   readonly process: ChildProcess;
   /** What it says, without the newline that ends it; what came of it when it ended before. */
-  readonly message: Promise<string>;
+  readonly message: Promise<SaidMessage>;
   readonly ended: Promise<LoaderEnd>;
+  /** Comes when it has ended and all that it wrote was read; half a second after its end at the latest. */
+  readonly drained: Promise<void>;
   /** Ends it, and whatever it started. */
   readonly kill: () => void;
+  /** Waits for it no longer: what it wrote is still read as long as this process has something else to do. */
+  readonly release: () => void;
+}
+
+/** What a process said. */
+export interface SaidMessage {
+  readonly text: string;
+  /** True when it said more than is read. */
+  readonly isTooLong: boolean;
 }
 
 /** How a process ended. */
@@ -21,6 +41,7 @@ export interface LoaderEnd {
 }
 
 const LIMIT_MESSAGE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MEMORY_MB = 512;
 
 /** The one that was started before anybody asked for it. */
 let early: LoaderChild | null = null;
@@ -31,7 +52,7 @@ let early: LoaderChild | null = null;
  * @param main - The absolute path of its `main.ts`.
  */
 export function startLoaderEarly(main: string): void {
-  early = startLoader(main);
+  early = startLoader({ main });
 }
 
 /** Ends what was started early and never asked for. */
@@ -43,62 +64,84 @@ export function stopEarlyLoader(): void {
 /**
  * Starts to load a project, or takes the process that does so already.
  *
- * @param main - The absolute path of its `main.ts`.
+ * @param task - What is to be loaded.
  * @returns The process.
  */
-export function takeLoader(main: string): LoaderChild {
+export function takeLoader(task: LoaderTask): LoaderChild {
   const started = early;
   early = null;
-  if (started?.main === main) return started;
+  const { main, memoryMb = DEFAULT_MEMORY_MB } = task;
+  if (started?.main === main && started.memoryMb === memoryMb) return started;
   started?.kill();
-  return startLoader(main);
+  return startLoader(task);
 }
 
-function startLoader(main: string): LoaderChild {
+function startLoader({ main, memoryMb = DEFAULT_MEMORY_MB }: LoaderTask): LoaderChild {
   // A group of its own, so that whatever the project starts goes with it.
-  const child = spawn(
-    process.execPath,
-    [
-      "--inspect-port=0",
-      "--disable-warning=ExperimentalWarning",
-      packageEntry("app/project/loader-process"),
-      main,
-    ],
-    { cwd: dirname(main), detached: true, stdio: ["ignore", "pipe", "pipe", "pipe"] },
-  );
+  const child = process
+    .getBuiltinModule("node:child_process")
+    .spawn(
+      process.execPath,
+      [
+        "--inspect-port=0",
+        "--disable-warning=ExperimentalWarning",
+        `--max-old-space-size=${String(memoryMb)}`,
+        packageEntry("app/project/loader-process"),
+        main,
+      ],
+      { cwd: dirname(main), detached: true, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+    );
   const ended = endOf(child);
   return {
     main,
+    memoryMb,
     process: child,
     ended,
+    drained: drainOf(child, ended),
     message: messageOf(child, ended),
     kill: () => {
       killGroup(child);
     },
+    release: () => {
+      child.unref();
+      const net = process.getBuiltinModule("node:net");
+      for (const stream of child.stdio) if (stream instanceof net.Socket) stream.unref();
+    },
   };
 }
 
+async function drainOf(child: ChildProcess, ended: Promise<LoaderEnd>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  child.once("close", () => {
+    resolve(undefined);
+  });
+  await ended;
+  const timer = setTimeout(() => {
+    resolve(undefined);
+  }, DRAIN_MS);
+  await promise;
+  clearTimeout(timer);
+}
+
 // A process that it left behind may hold the pipe open for ever: when it has ended, what came counts.
-function messageOf(child: ChildProcess, ended: Promise<LoaderEnd>): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
+function messageOf(child: ChildProcess, ended: Promise<LoaderEnd>): Promise<SaidMessage> {
+  const { promise, resolve } = Promise.withResolvers<SaidMessage>();
   const chunks: Buffer[] = [];
   let bytes = 0;
   const finish = (): void => {
-    resolve(Buffer.concat(chunks).toString("utf8").trimEnd());
+    const text = Buffer.concat(chunks).toString("utf8").trimEnd();
+    resolve({ text, isTooLong: bytes > LIMIT_MESSAGE_BYTES });
   };
   const stream = child.stdio[MESSAGE_DESCRIPTOR];
   stream?.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= LIMIT_MESSAGE_BYTES) chunks.push(chunk);
-    if (chunk.at(-1) === NEWLINE) finish();
+    if (chunk.at(-1) === MESSAGE_END.charCodeAt(0) || bytes > LIMIT_MESSAGE_BYTES) finish();
   });
   stream?.once("close", finish);
   void ended.then(() => setTimeout(finish, DRAIN_MS).unref());
   return promise;
 }
-
-/** A message is JSON on one line, so this byte stands at its end and nowhere else. */
-const NEWLINE = 10;
 
 /** What a process wrote before it ended arrives within this time. */
 const DRAIN_MS = 500;

@@ -1,16 +1,18 @@
-import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectInto } from "../../model/collector.ts";
+import { fs } from "../builtins.ts";
 import { projectCallSite, relativePath } from "./call-site.ts";
-import { describeLoadFailure } from "./load-failure.ts";
-import { MESSAGE_DESCRIPTOR, type LoadMessage } from "./load-message.ts";
+import { MESSAGE_DESCRIPTOR, MESSAGE_END, type LoadMessage } from "./load-message.ts";
 import { installModuleHooks } from "./module-hooks.ts";
 import { ProjectCollector } from "./project-collector.ts";
 
 /** With this, Node ends when a top-level `await` can never be settled. */
 const UNSETTLED_AWAIT = 13;
+
+/** About a second: what takes longer may be no output at all, but a connection of the project. */
+const LIMIT_WAITS = 1_000;
 
 /**
  * Loads a project in this process, for nobody else must run what a person wrote: collects what is declared, says it once and
@@ -25,15 +27,22 @@ export async function runLoader(main: string): Promise<void> {
   let isDone = false;
   installModuleHooks((path) => files.add(path));
   process.on("exit", (exitCode) => {
-    if (!isDone && exitCode !== UNSETTLED_AWAIT) say({ state: "exited", exitCode, at: locate() });
+    const at = locate();
+    if (isDone || (exitCode === UNSETTLED_AWAIT && at === null)) return;
+    say({ state: "exited", exitCode, at });
   });
   const collector = new ProjectCollector(relativePath(root, main), locate);
   collectInto(collector);
+  const { promise: thrown, reject } = Promise.withResolvers<never>();
+  // What a callback throws, or a promise that nobody awaits.
+  process.on("uncaughtException", reject);
   try {
-    await import(pathToFileURL(main).href);
+    await Promise.race([import(pathToFileURL(main).href), thrown]);
   } catch (error) {
+    const { describeLoadFailure } = await import("./load-failure.ts");
     collector.addProblem(await describeLoadFailure(error, main, { root, files }));
   }
+  await printed();
   const { resources, problems } = collector.finish();
   const names = [...files].map((path) => relativePath(root, path));
   isDone = true;
@@ -44,14 +53,23 @@ export async function runLoader(main: string): Promise<void> {
   process.exit();
 }
 
+// What a project prints may still be on its way. Looking at `process.stdout` itself would make it, which takes long.
+async function printed(): Promise<void> {
+  const isWriting = (): boolean =>
+    process.getActiveResourcesInfo().some((name) => name.endsWith("WriteWrap"));
+  for (let waited = 0; waited < LIMIT_WAITS && isWriting(); waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
 function say(message: LoadMessage): void {
-  const bytes = Buffer.from(`${JSON.stringify(message)}\n`, "utf8");
+  const bytes = Buffer.from(JSON.stringify(message) + MESSAGE_END, "utf8");
   for (let written = 0; written < bytes.length;) written += writeSome(bytes.subarray(written));
 }
 
 function writeSome(bytes: Uint8Array): number {
   try {
-    return writeSync(MESSAGE_DESCRIPTOR, bytes);
+    return fs.writeSync(MESSAGE_DESCRIPTOR, bytes);
   } catch (error) {
     // The reader is slower than we are.
     if (error instanceof Error && "code" in error && error.code === "EAGAIN") {

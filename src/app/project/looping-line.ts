@@ -2,32 +2,39 @@ import type { ChildProcess } from "node:child_process";
 import { isRecord } from "../../model/json.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
 import { pathOf, relativePath } from "./call-site.ts";
+import { isOfProject } from "./package-entry.ts";
 
 /** By then a process that is busy has stopped at a line; one that waits never will. */
 const PATIENCE_MS = 1_000;
 
+const LIMIT_CHARACTERS = 16_384;
+
 const LISTENING = /Debugger listening on (ws:\/\/\S+)/u;
+
+/** What a process is busy with. */
+export interface BusyLine {
+  readonly at: SourceLocation;
+  /** True when a timer called it: the process may well be waiting, and wake up now and then. */
+  readonly isTimer: boolean;
+}
 
 /**
  * Finds out what line a process is busy with, by attaching a debugger to it.
  *
  * @param child - A Node process that was started with `--inspect-port=0`, its standard error piped.
  * @param root - The folder that places are relative to.
- * @returns The innermost line of a file below that folder; null when it is not busy, or does not tell.
+ * @returns The innermost line of a file of the project; null when it is not busy, has ended, or does not tell.
  */
-export async function loopingLine(
-  child: ChildProcess,
-  root: string,
-): Promise<SourceLocation | null> {
-  const { promise, resolve } = Promise.withResolvers<SourceLocation | null>();
+export async function loopingLine(child: ChildProcess, root: string): Promise<BusyLine | null> {
+  const { promise, resolve } = Promise.withResolvers<BusyLine | null>();
   const timer = setTimeout(() => {
     resolve(null);
   }, PATIENCE_MS);
   let printed = "";
   let disconnect = (): void => undefined;
   let isAttached = false;
-  const onData = (chunk: Buffer): void => {
-    printed += chunk.toString("utf8");
+  const onData = (chunk: Buffer | string): void => {
+    printed = (printed + chunk.toString()).slice(-LIMIT_CHARACTERS);
     const url = LISTENING.exec(printed)?.[1];
     if (url === undefined || isAttached) return;
     isAttached = true;
@@ -36,20 +43,22 @@ export async function loopingLine(
       socket.close();
     };
   };
+  const onExit = (): void => {
+    resolve(null);
+  };
   child.stderr?.on("data", onData);
+  // A process that has not got as far as listening for this signal is ended by it.
+  child.once("exit", onExit);
   child.kill("SIGUSR1");
-  const location = await promise;
+  const busy = await promise;
   clearTimeout(timer);
   child.stderr?.off("data", onData);
+  child.off("exit", onExit);
   disconnect();
-  return location;
+  return busy;
 }
 
-function attach(
-  url: string,
-  root: string,
-  onLine: (location: SourceLocation | null) => void,
-): WebSocket {
+function attach(url: string, root: string, onLine: (busy: BusyLine | null) => void): WebSocket {
   const scripts = new Map<unknown, string>();
   const socket = new WebSocket(url);
   socket.addEventListener("open", () => {
@@ -78,24 +87,29 @@ function innermost(
   frames: unknown,
   scripts: ReadonlyMap<unknown, string>,
   root: string,
-): SourceLocation | null {
+): BusyLine | null {
   if (!Array.isArray(frames)) return null;
-  for (const frame of frames as readonly unknown[]) {
-    const location = locationOf(isRecord(frame) ? frame["location"] : null, scripts, root);
-    if (location !== null) return location;
+  const locations = frames.flatMap((frame: unknown) => {
+    const location = isRecord(frame) ? frame["location"] : null;
+    return isRecord(location) ? [location] : [];
+  });
+  const isTimer = locations.some(
+    ({ scriptId }) => scripts.get(scriptId) === "node:internal/timers",
+  );
+  for (const location of locations) {
+    const at = locationOf(location, scripts, root);
+    if (at !== null) return { at, isTimer };
   }
   return null;
 }
 
 function locationOf(
-  location: unknown,
+  { scriptId, lineNumber, columnNumber }: Readonly<Record<string, unknown>>,
   scripts: ReadonlyMap<unknown, string>,
   root: string,
 ): SourceLocation | null {
-  if (!isRecord(location)) return null;
-  const { scriptId, lineNumber, columnNumber } = location;
   const path = pathOf(scripts.get(scriptId) ?? "");
-  if (path === null || !path.startsWith(root) || path.includes("/node_modules/")) return null;
+  if (path === null || !isOfProject(path)) return null;
   if (typeof lineNumber !== "number" || typeof columnNumber !== "number") return null;
   return { file: relativePath(root, path), line: lineNumber + 1, column: columnNumber + 1 };
 }

@@ -1,6 +1,7 @@
 import { registerHooks, type LoadHookContext } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { packageEntry } from "./package-entry.ts";
+import { pathToFileURL } from "node:url";
+import { pathOf } from "./call-site.ts";
+import { isOfProject, packageEntry } from "./package-entry.ts";
 
 /** The public entries, by what follows `clockwork` in an import. */
 const ENTRIES: ReadonlyMap<string, string> = new Map([
@@ -36,19 +37,12 @@ export function installModuleHooks(onLoad: (path: string) => void): void {
       return { url: pathToFileURL(packageEntry(entry)).href, shortCircuit: true };
     },
     load: (url, context, nextLoad) => {
-      if (!isOfProject(url)) return nextLoad(url, context);
-      onLoad(fileURLToPath(url));
+      const path = pathOf(url);
+      if (path === null || !isOfProject(path)) return nextLoad(url, context);
+      onLoad(path);
       return nextLoad(url, asModule(url, context));
     },
   });
-}
-
-const PACKAGE_FOLDER = pathToFileURL(packageEntry("x")).href.replace(/[^/]*$/u, "");
-
-function isOfProject(url: string): boolean {
-  return (
-    url.startsWith("file:") && !url.includes("/node_modules/") && !url.startsWith(PACKAGE_FOLDER)
-  );
 }
 
 function asModule(url: string, context: LoadHookContext): LoadHookContext {

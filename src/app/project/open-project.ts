@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { systemClock } from "../../adapters/system/clock.ts";
 import { Cancellation } from "../../engine/cancellation.ts";
 import { compileProject, type Locations } from "../../engine/compile.ts";
@@ -13,9 +12,10 @@ import { catalogKinds } from "../kinds.ts";
 import { openWorld } from "../world.ts";
 import { assertReport, healthOf } from "./assert-report.ts";
 import { loadProject, type LoadOptions } from "./load-project.ts";
-import { writePlans, type WrittenPlans } from "./plan-files.ts";
+import type { WrittenPlans } from "./plan-files.ts";
 import { projectPath } from "./project-path.ts";
 import { selectPlans } from "./select-plans.ts";
+import { sha256 } from "./sha256.ts";
 
 /** How assertions are carried out. */
 export interface AssertOptions extends NetworkOptions {
@@ -97,7 +97,7 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
     project: name,
     file: declaration.files[0] ?? "main.ts",
     kinds: catalogKinds,
-    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    sha256,
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
   const assert = (assertOptions: AssertOptions = {}): Promise<Report> =>
@@ -108,7 +108,10 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
     files: declaration.files,
     resources: declaration.resources,
     plans,
-    compile: () => writePlans(root, plans, locations),
+    compile: async () => {
+      const { writePlans } = await import("./plan-files.ts");
+      return await writePlans(root, plans, locations);
+    },
     assert,
     checkResourceHealth: async (resource, healthOptions = {}) => {
       let health: Health = "unknown";
@@ -161,11 +164,12 @@ export async function assertPlans(set: PlanSet, options: AssertOptions): Promise
     const outcomes = await runPlans(plans, context);
     const durationMs = systemClock.elapsedMs() - startedMs;
     const isOver = retry === undefined || durationMs + retry.sleepMs > retry.timeoutMs;
-    if (isOver || outcomes.every(isWell) || cancellation.reason() !== null) {
+    const isLast = isOver || outcomes.every(isWell);
+    // When it is cancelled while it waits, the last look is what there is to tell.
+    if (isLast || !(await cancellation.wait(systemClock, retry.sleepMs))) {
       const { name: project, locations } = set;
       return assertReport({ project, outcomes, locations, startedAt, durationMs, attempts });
     }
-    await cancellation.wait(systemClock, retry.sleepMs);
   }
 }
 

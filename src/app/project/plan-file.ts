@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { open } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { findCycles } from "../../engine/dependencies.ts";
 import { PLAN_FORMAT, type CheckPlan } from "../../model/check-plan.ts";
 import type { Code } from "../../model/codes.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
@@ -21,6 +22,7 @@ export async function readPlanFile(path: string): Promise<PlanSet> {
   const plans = isRecord(content) && "plans" in content ? content["plans"] : [content];
   if (!Array.isArray(plans)) throw invalid(path, "must hold a list of plans");
   const checked = plans.map((plan: unknown) => checkedPlan(path, plan));
+  refuseUnrunnable(path, checked);
   const folder = dirname(resolve(path));
   return {
     name: checked[0]?.project ?? "project",
@@ -38,9 +40,16 @@ function rootOf(folder: string): string {
 
 async function read(path: string): Promise<string> {
   try {
-    const bytes = await readFile(join(path));
-    if (bytes.length > LIMIT_BYTES) throw invalid(path, "is too large for a plan");
-    return bytes.toString("utf8");
+    await using file = await open(path);
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      sizeBytes += chunk.length;
+      if (sizeBytes > LIMIT_BYTES) throw invalid(path, "is too large for a plan");
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
@@ -77,8 +86,9 @@ function isPlan(
     isRecord(check["parameters"]) &&
     isRecord(check["related"]) &&
     (check["severity"] === "fail" || check["severity"] === "warn") &&
-    typeof check["timeoutSeconds"] === "number" &&
-    check["timeoutSeconds"] > 0;
+    (check["description"] === null || typeof check["description"] === "string") &&
+    Number.isFinite(check["timeoutSeconds"]) &&
+    Number(check["timeoutSeconds"]) > 0;
   const isDependency = (entry: unknown): boolean =>
     isRecord(entry) && typeof entry["resource"] === "string";
   const { project, resource, kind, target, dependsOn, checks } = plan;
@@ -90,6 +100,17 @@ function isPlan(
     Array.isArray(checks) &&
     checks.every(isCheck)
   );
+}
+
+// Plans that wait for one another would wait for ever.
+function refuseUnrunnable(path: string, plans: readonly CheckPlan[]): void {
+  const graph = new Map(
+    plans.map(({ resource, dependsOn }) => [resource, dependsOn.map((entry) => entry.resource)]),
+  );
+  if (graph.size < plans.length) throw invalid(path, "holds two plans of one resource");
+  const [cycle] = findCycles(graph);
+  if (cycle === undefined) return;
+  throw invalid(path, `holds plans that depend on one another in a circle: ${cycle.join(" → ")}`);
 }
 
 function invalid(path: string, message: string): ConfigurationError {

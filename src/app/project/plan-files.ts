@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locations } from "../../engine/compile.ts";
-import { PLAN_FORMAT, type CheckPlan } from "../../model/check-plan.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { isRecord } from "../../model/json.ts";
 import { writeFileWhole } from "../write-file.ts";
@@ -24,6 +24,8 @@ export interface WrittenPlans {
 /** Where checks were declared, beside the plans: it changes with every line that is added above. */
 const LOCATIONS_FILE = "locations.json";
 
+const PLAN_FILE = /^assert_(.+)\.json$/u;
+
 /**
  * Writes the plans of a project: one file for each resource, one with all of them, and where each check was declared.
  *
@@ -42,7 +44,7 @@ export async function writePlans(
   const folder = join(root, STATE_FOLDER, "plans");
   const outcome = { written: [] as string[], unchanged: [] as string[], removed: [] as string[] };
   const problems: Diagnostic[] = [];
-  const attempt = async (file: string, task: () => Promise<void>): Promise<boolean> => {
+  const attempt = async (file: string, task: () => Promise<unknown>): Promise<boolean> => {
     try {
       await task();
       return true;
@@ -54,13 +56,17 @@ export async function writePlans(
   if (!(await attempt("", () => makeFolder(root, folder)))) return { ...outcome, problems };
   for (const plan of plans) {
     const file = planFile(plan.resource);
-    const path = join(folder, file);
-    if ((await writtenHash(path)) === plan.hash) outcome.unchanged.push(plan.resource);
-    else if (await attempt(file, () => writeFileWhole(path, textOf(plan)))) {
-      outcome.written.push(plan.resource);
-    }
+    await attempt(file, async () => {
+      const isWritten = await writeIfOther(join(folder, file), plan);
+      outcome[isWritten ? "written" : "unchanged"].push(plan.resource);
+    });
   }
-  outcome.removed.push(...(await removeOthers(folder, plans)));
+  for (const { file, resource } of await findOthers(folder, plans)) {
+    await attempt(file, async () => {
+      await rm(join(folder, file));
+      outcome.removed.push(resource);
+    });
+  }
   await attempt("assert.json", () => writeIfOther(join(folder, "assert.json"), { plans }));
   await attempt(LOCATIONS_FILE, () => writeIfOther(join(folder, LOCATIONS_FILE), locations));
   return { ...outcome, problems };
@@ -93,25 +99,24 @@ async function makeFolder(root: string, folder: string): Promise<void> {
   await writeFile(join(root, STATE_FOLDER, ".gitignore"), "*\n", { flag: "wx" }).catch(() => null);
 }
 
-async function writtenHash(path: string): Promise<unknown> {
-  const content = await readJson(path);
-  return isRecord(content) && content["format"] === PLAN_FORMAT ? content["hash"] : null;
+// Compares the whole text, so that a plan somebody has changed by hand is written anew.
+async function writeIfOther(path: string, content: unknown): Promise<boolean> {
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  if ((await readFile(path, "utf8").catch(() => null)) === text) return false;
+  await writeFileWhole(path, text);
+  return true;
 }
 
-async function writeIfOther(path: string, content: unknown): Promise<void> {
-  const text = textOf(content);
-  if ((await readFile(path, "utf8").catch(() => null)) !== text) await writeFileWhole(path, text);
-}
-
-async function removeOthers(
+async function findOthers(
   folder: string,
   plans: readonly CheckPlan[],
-): Promise<readonly string[]> {
+): Promise<readonly { readonly file: string; readonly resource: string }[]> {
   const known = new Set(plans.map(({ resource }) => planFile(resource)));
   const files = await readdir(folder).catch(() => []);
-  const others = files.filter((file) => /^assert_.+\.json$/u.test(file) && !known.has(file));
-  for (const file of others) await rm(join(folder, file), { force: true }).catch(() => null);
-  return others.map((file) => file.slice("assert_".length, -".json".length));
+  return files.flatMap((file) => {
+    const resource = PLAN_FILE.exec(file)?.[1];
+    return resource === undefined || known.has(file) ? [] : [{ file, resource }];
+  });
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -124,17 +129,16 @@ async function readJson(path: string): Promise<unknown> {
 
 function isLocations(content: unknown): content is Locations {
   const isPlace = (value: unknown): boolean =>
-    isRecord(value) && typeof value["file"] === "string" && typeof value["line"] === "number";
+    isRecord(value) &&
+    typeof value["file"] === "string" &&
+    typeof value["line"] === "number" &&
+    typeof value["column"] === "number";
   return (
     isRecord(content) &&
     Object.values(content).every(
       (checks) => isRecord(checks) && Object.values(checks).every(isPlace),
     )
   );
-}
-
-function textOf(content: unknown): string {
-  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 function unwritable(file: string, error: unknown): Diagnostic {

@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 import { Assertion } from "../../model/assertion.ts";
 import type { Collector, DeclaredFunction } from "../../model/collector.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { FunctionReference } from "../../model/function-reference.ts";
 import type { DeclaredAssertion, DeclaredResource } from "../../model/project.ts";
+import { shownValue } from "../../model/options.ts";
 import { Resource } from "../../model/resource.ts";
-import { closest } from "../../model/wording.ts";
+import { closest, quoted } from "../../model/wording.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
 
 /** So many problems are worth reading; a project with more has one cause. */
@@ -46,7 +47,7 @@ export class ProjectCollector implements Collector {
   };
 
   readonly addFunction = (declared: DeclaredFunction): FunctionReference => {
-    const hash = createHash("sha256").update(declared.toString()).digest("hex");
+    const hash = sha256(declared.toString());
     this.functions.push(declared);
     return { module: this.#module, position: this.functions.length - 1, hash };
   };
@@ -72,7 +73,8 @@ export class ProjectCollector implements Collector {
     const resources = this.#resources.flatMap((resource): DeclaredResource[] => {
       const { kind, name, parameters, policy, declaredAt } = resource;
       if (parameters === null) return [];
-      const assertions = [...resource.assertions, ...(attached.get(resource) ?? [])];
+      const listed = resource.assertions.filter((entry) => this.#isAssertion(entry, resource));
+      const assertions = [...listed, ...(attached.get(resource) ?? [])];
       return [
         { kind, name, parameters, policy, declaredAt, assertions: assertions.flatMap(asData) },
       ];
@@ -83,14 +85,29 @@ export class ProjectCollector implements Collector {
   // Gives assertions that stand in no list to the resource that they name.
   #attach(): ReadonlyMap<Resource, readonly Assertion[]> {
     const listed = new Set(this.#resources.flatMap(({ assertions }) => assertions));
+    const owners = new Map(this.#resources.map((resource) => [resource.name, resource] as const));
     const attached = new Map<Resource, Assertion[]>();
     for (const assertion of this.#assertions) {
       if (listed.has(assertion) || assertion.parameters === null) continue;
-      const owner = this.#resources.find(({ name }) => name === assertion.owner);
+      const owner = owners.get(assertion.owner ?? "");
+      const others = owner === undefined ? undefined : attached.get(owner);
       if (owner === undefined) this.#reportUnattached(assertion);
-      else attached.set(owner, [...(attached.get(owner) ?? []), assertion]);
+      else if (others === undefined) attached.set(owner, [assertion]);
+      else others.push(assertion);
     }
     return attached;
+  }
+
+  // Whatever was pushed to the list after it was read.
+  #isAssertion(entry: unknown, { name, declaredAt }: Resource): entry is Assertion {
+    if (entry instanceof Assertion) return true;
+    this.addProblem({
+      ...nowhere(this.#module),
+      ...declaredAt,
+      code: "option-invalid",
+      message: `${name} holds something among its assertions that is none: ${shownValue(entry)}`,
+    });
+    return false;
   }
 
   #reportUnattached({ kind, owner, declaredAt }: Assertion): void {
@@ -103,7 +120,7 @@ export class ProjectCollector implements Collector {
       message:
         owner === null
           ? `${kind} belongs to no resource`
-          : `${kind} names a resource that does not exist: ${owner}`,
+          : `${kind} names a resource that does not exist: ${quoted(owner)}`,
       hint:
         near === null
           ? "put it into the assertions of a resource, or name one with its resource option"

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { fs } from "../builtins.ts";
 
 /** Where a project is. */
 export interface ProjectPath {
@@ -19,8 +19,18 @@ export interface ProjectPath {
  */
 export function projectPath(path = "."): ProjectPath {
   const absolute = resolve(path);
-  const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const main = isFolder ? join(absolute, "main.ts") : absolute;
-  const root = dirname(main);
-  return { main, root, name: basename(root) || "project" };
+  const folder = dirname(main);
+  // Node names files by where they really are: what they are relative to must be named likewise.
+  const root = realPath(folder);
+  return { main: join(root, basename(main)), root, name: basename(folder) || "project" };
+}
+
+function realPath(folder: string): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }

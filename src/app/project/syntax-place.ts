@@ -8,6 +8,8 @@ import { join } from "node:path";
 const LIMIT_FILES = 20;
 const TIMEOUT_MS = 5_000;
 
+const MODULE = /\.m?[jt]s$/u;
+
 /**
  * Finds the line of a syntax error that V8 told us without one, by having Node check the files by themselves.
  *
@@ -17,12 +19,23 @@ const TIMEOUT_MS = 5_000;
 export function syntaxPlace(
   files: readonly string[],
 ): { readonly path: string; readonly line: number; readonly text: string } | null {
-  for (const path of files.slice(-LIMIT_FILES).reverse()) {
+  const modules = files.filter((path) => MODULE.test(path));
+  for (const path of modules.slice(-LIMIT_FILES).reverse()) {
     const source = readFileSync(path, "utf8");
-    const line = syntaxLine(path.endsWith("ts") ? stripTypeScriptTypes(source) : source);
+    const script = path.endsWith("ts") ? erased(source) : source;
+    const line = script === null ? null : syntaxLine(script);
     if (line !== null) return { path, line, text: source.split("\n")[line - 1] ?? "" };
   }
   return null;
+}
+
+// What is no TypeScript either has an error with a line of its own.
+function erased(source: string): string | null {
+  try {
+    return stripTypeScriptTypes(source);
+  } catch {
+    return null;
+  }
 }
 
 function syntaxLine(source: string): number | null {

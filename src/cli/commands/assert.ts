@@ -1,12 +1,11 @@
 import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { Deadline } from "../../app/deadline.ts";
+import { preloadForChecks } from "../../app/preload.ts";
 import { assertPlans, openProject, type AssertOptions } from "../../app/project/open-project.ts";
-import { readPlanFile } from "../../app/project/plan-file.ts";
 import { formats } from "../../catalog/formats.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { EXIT_CODES, exitCodeOf, type Report } from "../../model/report.ts";
 import { ABORTED } from "../../model/service.ts";
-import { watchAssertions } from "../assert-watch.ts";
 import type { CommandContext } from "../command.ts";
 import { formatOption, type FormatName } from "../format-option.ts";
 import {
@@ -103,6 +102,7 @@ async function runAssert(
     await assertable({ ...options, resources, signal: runSignal, context });
   try {
     if (options.watch === true) {
+      const { watchAssertions } = await import("../assert-watch.ts");
       await watchAssertions(run, { ...output, signal, sleepMs: options.sleep });
       return EXIT_CODES.pass;
     }
@@ -137,6 +137,7 @@ interface Run extends AssertArguments {
 async function assertable(run: Run): Promise<Assertable> {
   const { context, plan, project } = run;
   if (plan !== undefined) {
+    const { readPlanFile } = await import("../../app/project/plan-file.ts");
     const set = await readPlanFile(plan);
     return {
       files: [],
@@ -144,10 +145,9 @@ async function assertable(run: Run): Promise<Assertable> {
         withProgress(run, set.plans, (options) => assertPlans(set, { ...options, signal })),
     };
   }
-  const opened = await openProject(project, {
-    signal: run.signal,
-    onOutput: context.stderr.write,
-  });
+  const opening = openProject(project, { signal: run.signal, onOutput: context.stderr.write });
+  preloadForChecks();
+  const opened = await opening;
   return {
     files: opened.files.map((file) => `${opened.folder}/${file}`),
     assert: (signal) =>
