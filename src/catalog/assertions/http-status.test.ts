@@ -55,7 +55,8 @@ it.each([99, 600, "6xx", "ok", [], [200, "x"]])(
   "HTTPStatusAssert expects no status %j",
   (value) => {
     const { problems } = readOptions(kind.fields, { url, expectedStatus: value });
-    expect(problems.map(({ property }) => property)).toEqual(["expectedStatus"]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.property).toMatch(/^expectedStatus(?:\[\d\])?$/u);
   },
 );
 
