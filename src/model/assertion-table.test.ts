@@ -84,21 +84,69 @@ it("renderAssertions() shows details below all else, and not too many", () => {
   expect(lines).toHaveLength(start + 22);
 });
 
-it("renderAssertions() cuts what passed to the width, and never the time", () => {
-  const path = "http://localhost:8080/a/path/that/goes/on/and/on/and/on";
-  const wordy = assertionItem({ target: path }, { actual: "200 with a very long story to tell" });
-  expect(rows([wordy], 80)).toEqual([
-    "✓ nginx-web  HealthcheckAssert  http://localhost:8080/…  200 with a ve… in 12 ms",
+const PERMISSIONS = assertionItem(
+  { name: "files", target: "/srv/www/shop/current/index.html", durationMs: 442 },
+  { name: "FilePermissionsAssert", actual: "permissions 0644" },
+);
+
+it("renderAssertions() shows the usual subjects in full on one line of 100 columns", () => {
+  const url = assertionItem({ target: "http://127.0.0.1:25123/health" }, { actual: "200 OK" });
+  expect(rows([PERMISSIONS, url], 100)).toEqual([
+    "✓ files      FilePermissionsAssert  /srv/www/shop/current/index.html  permissions 0644 in 442 ms",
+    "✓ nginx-web  HealthcheckAssert      http://127.0.0.1:25123/health     200 OK in 12 ms",
   ]);
 });
 
-it("renderAssertions() leaves out the subject of what passed rather than showing a stump of it", () => {
-  expect(rows([assertionItem()], 44)).toEqual(["✓ nginx-web  HealthcheckAssert  200 in 12 ms"]);
+it("renderAssertions() cuts what was seen to the width, and never subject or time", () => {
+  const path = "http://localhost:8080/a/path/that/goes";
+  const wordy = assertionItem({ target: path }, { actual: "200 with a very long story to tell" });
+  expect(rows([wordy], 90)).toEqual([
+    "✓ nginx-web  HealthcheckAssert  http://localhost:8080/a/path/that/goes  200 with… in 12 ms",
+  ]);
+  expect(rows([wordy], 80)).toEqual([
+    "✓ nginx-web  HealthcheckAssert  http://localhost:8080/a/path/that/goes  in 12 ms",
+  ]);
+});
+
+it("renderAssertions() gives the subject of what passed a line of its own where it does not fit", () => {
+  expect(rows([PERMISSIONS], 60)).toEqual([
+    "✓ files  FilePermissionsAssert  permissions 0644 in 442 ms",
+    "    /srv/www/shop/current/index.html",
+  ]);
+  expect(rows([PERMISSIONS], 50)).toEqual([
+    "✓ files  FilePermissionsAssert  permiss… in 442 ms",
+    "    /srv/www/shop/current/index.html",
+  ]);
+});
+
+it("renderAssertions() breaks a subject that is wider than a line, and keeps all of it", () => {
+  const target = `/srv/${"a".repeat(40)}/index.html`;
+  expect(rows([assertionItem({ target })], 44)).toEqual([
+    "✓ nginx-web  HealthcheckAssert  200 in 12 ms",
+    `    /srv/${"a".repeat(35)}`,
+    `    ${"a".repeat(5)}/index.html`,
+  ]);
+});
+
+it("renderAssertions() moves one long subject or name and leaves all other lines as they are", () => {
+  const long = { ...RUNNING, target: "the-one-with-a-very-long-name-indeed-and-more" };
+  const lines = rows([RUNNING, long, { ...RUNNING, name: "n".repeat(63) }], 80);
+  expect(lines.slice(0, 3)).toEqual([
+    "✓ nginx-web  ContainerRunningAssert  nginx-web  running in 1 ms",
+    "✓ nginx-web  ContainerRunningAssert  running in 1 ms",
+    "    the-one-with-a-very-long-name-indeed-and-more",
+  ]);
+  expect(lines.slice(3)).toEqual([
+    `✓ ${"n".repeat(63)}`,
+    "    ContainerRunningAssert  running in 1 ms",
+    "    nginx-web",
+  ]);
 });
 
 it("renderAssertions() tells a failure in full on more lines where it does not fit", () => {
   expect(rows([assertionItem(), FAILED], 60)).toEqual([
-    "✓ nginx-web  HealthcheckAss…  http://localhos…  200 in 12 ms",
+    "✓ nginx-web  HealthcheckAssert  200 in 12 ms",
+    "    http://localhost:8080/health",
     "✗ nginx-web  HealthcheckAssert  http://localhost:8080/health",
     "    expected 200, got 503 Service Unavailable in 12 ms",
     "    claim:    http://localhost:8080/health answers 200",
@@ -182,6 +230,20 @@ it("renderAssertions() stays within the width and tells all words of what failed
       }
       const told = new Set(lines.join(" ").split(/\s+/u));
       for (const word of each.filter(isBroken).flatMap(wordsOf)) expect(told).toContain(word);
+    }),
+  );
+});
+
+const squeezed = (text: string): string => text.replaceAll(/\s+/gu, "");
+
+it("renderAssertions() tells resource, assertion, subject and time of each in full however narrow it is", () => {
+  fc.assert(
+    fc.property(anyItem, fc.integer({ min: 1, max: 160 }), (each, width) => {
+      const told = squeezed(rows([each], width).join(""));
+      for (const text of [each.name, "HealthcheckAssert", each.target])
+        expect(told).toContain(squeezed(singleLine(text)));
+      if (each.verdict === "pass" && each.durationMs !== null)
+        expect(told).toMatch(/in<?[\d.]+m?s/u);
     }),
   );
 });

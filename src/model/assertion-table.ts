@@ -9,8 +9,8 @@ import {
   LEAST_WIDTH,
   MARK_WIDTH,
   MOST_PADDING,
-  renderCells,
   shownTime,
+  startBehind,
   STYLES,
   widest,
   type Cell,
@@ -31,10 +31,10 @@ const LIMIT_CHARACTERS = 4_096;
 /** What was expected and what was seen stand below one another where they would not fit into a line of this width. */
 const MOST_SEEN_WIDTH = 100;
 
-/** A subject cut to less than this says nothing: then it is left out. */
-const LEAST_SUBJECT_WIDTH = 16;
+/** Resource and assertion line up within this part of a line; a longer one moves what stands behind it. */
+const MOST_NAMES_SHARE = 2 / 3;
 
-/** Less of what was seen than this says nothing. */
+/** Less of what was seen than this says nothing: then it is left out. */
 const LEAST_SEEN_WIDTH = 4;
 
 /** Behind more lines than this, the summary at the top is out of sight. */
@@ -56,7 +56,7 @@ interface Row {
 }
 
 interface Look {
-  /** Of resource, assertion and subject; 0 for one that is not shown. */
+  /** Of resource, assertion and subject; a text that is wider moves what stands behind it. */
   readonly widths: readonly number[];
   /** Columns in all; `Infinity` when nothing is cut. */
   readonly space: number;
@@ -67,7 +67,8 @@ interface Look {
  * Writes a report on assertions for people: the summary first, then a line for each assertion in the order given, and below
  * one that did not pass all that helps.
  *
- * What passed is cut to the terminal's width. Of all else nothing is, so that it takes more lines if need be.
+ * Of what passed, only what was seen is cut to the terminal's width: the subject gets a line of its own if need be. Of all
+ * else nothing is cut.
  *
  * @param report - At least one item.
  * @param options - Colour and width.
@@ -111,16 +112,24 @@ function paddings(rows: readonly Row[]): readonly number[] {
   return [0, 1, 2].map((index) => widest(column(rows, index), MOST_PADDING));
 }
 
-// What passed decides how much room it takes to say what was seen: any other reason may have lines of its own.
+// What passed decides how much room it takes to say what was seen: any other reason may have lines of its own. A text that
+// is too wide for its column has no say in how wide that is, or a single one would move all others.
 function layout(rows: readonly Row[], space: number): readonly number[] {
-  const wanted = [0, 1, 2].map((index) => widest(column(rows, index)));
-  const passed = rows.filter(({ outcome }) => outcome === "pass").map(seenIn);
-  const [resource = 0, assertion = 0, subject = 0] = wanted;
-  const seen = widest(passed);
-  const room = (gaps: number): number => space - MARK_WIDTH - gaps * GAP.length;
-  const widths = fairWidths([resource, assertion, subject, seen], room(3)).slice(0, 3);
-  if ((widths[2] ?? 0) >= Math.min(subject, LEAST_SUBJECT_WIDTH)) return widths;
-  return [...fairWidths([resource, assertion, seen], room(2)).slice(0, 2), 0];
+  const [resources = [], assertions = [], subjects = []] = [0, 1, 2].map((index) =>
+    column(rows, index),
+  );
+  const passed = rows.filter(({ outcome }) => outcome === "pass");
+  const room = space - MARK_WIDTH - 3 * GAP.length;
+  const shares = fairWidths(
+    [widest(resources), widest(assertions)],
+    Math.floor(room * MOST_NAMES_SHARE),
+  );
+  const resource = widest(resources, shares[0]);
+  const assertion = widest(assertions, shares[1]);
+  const rest = room - resource - assertion;
+  const [shared = 0] = fairWidths([widest(subjects), widest(passed.map(seenIn))], rest);
+  const besideTime = rest - widest(passed.map(({ time }) => time));
+  return [resource, assertion, widest(subjects, Math.min(shared, besideTime))];
 }
 
 function seenIn({ seen, time }: Pick<Row, "seen" | "time">): string {
@@ -128,31 +137,40 @@ function seenIn({ seen, time }: Pick<Row, "seen" | "time">): string {
 }
 
 function renderRow(row: Row, look: Look): readonly string[] {
-  return row.outcome === "pass" ? [passedLine(row, look)] : brokenLines(row, look);
+  return row.outcome === "pass" ? passedLines(row, look) : brokenLines(row, look);
 }
 
-function passedLine(row: Row, { widths, space, paint }: Look): string {
-  const { mark, color } = STYLES.pass;
-  const isWhole = space === Infinity;
-  const cells: Cell[] = columnsOf(row)
-    .map((text, index) => {
-      const width = widths[index] ?? 0;
-      const cut = isWhole || width === 0 ? text : truncate(text, width);
-      return { text: cut, width, color: index === 2 ? ("dim" as const) : ("plain" as const) };
-    })
-    .filter(({ width }) => isWhole || width > 0);
-  const used = cells.reduce((sum, cell) => sum + cell.width + GAP.length, MARK_WIDTH);
-  const seen = isWhole ? seenIn(row) : cutSeen(row, space - used);
-  const shownCells = renderCells([...cells, { text: seen, width: 0, color: "plain" }], paint);
-  return paint(color, mark) + (shownCells === "" ? "" : ` ${shownCells}`);
+// What was seen gives way first, down to its time; where that does not fit either, the subject gets a line of its own.
+function passedLines(row: Row, { widths, space, paint }: Look): readonly string[] {
+  const [resource, assertion, subject] = columnsOf(row).map((text, index) => ({
+    text,
+    width: widths[index] ?? 0,
+    color: index === 2 ? ("dim" as const) : ("plain" as const),
+  }));
+  const names = [resource, assertion].filter((cell) => cell !== undefined);
+  const whole = subject === undefined ? names : [...names, subject];
+  const room = space - startBehind(whole);
+  if (room >= leastSeen(row))
+    return flowCells(STYLES.pass, [...whole, seenCell(row, room)], space, paint);
+  const beside = space - startBehind(names);
+  const columns = space - INDENT.length;
+  const seen = seenCell(row, beside >= leastSeen(row) ? beside : columns);
+  const below = row.subject === "" ? [] : wrap(row.subject, columns);
+  return [
+    ...flowCells(STYLES.pass, [...names, seen], space, paint),
+    ...below.map((line) => INDENT + paint("dim", line)),
+  ];
 }
 
-// The time is short and worth its room, so that what was seen gives way to it.
-function cutSeen({ seen, time }: Row, columns: number): string {
+function leastSeen({ seen, time }: Row): number {
+  return time === "" ? Math.min(LEAST_SEEN_WIDTH, displayWidth(seen)) : time.length;
+}
+
+function seenCell({ seen, time }: Row, columns: number): Cell {
   const room = columns - (time === "" ? 0 : time.length + 1);
-  return room < Math.min(LEAST_SEEN_WIDTH, displayWidth(seen))
-    ? truncate(seen, Math.max(1, columns))
-    : seenIn({ seen: truncate(seen, Math.max(1, room)), time });
+  const isShown = room >= Math.min(LEAST_SEEN_WIDTH, displayWidth(seen));
+  const text = seenIn({ seen: isShown ? truncate(seen, room) : "", time });
+  return { text, width: 0, color: "plain" };
 }
 
 function brokenLines(row: Row, { widths, space, paint }: Look): readonly string[] {

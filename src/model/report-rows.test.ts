@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { painter } from "./color.ts";
-import { fairWidths, flowCells, STYLES, type Cell } from "./report-rows.ts";
+import { fairWidths, flowCells, startBehind, STYLES, type Cell } from "./report-rows.ts";
 import { displayWidth } from "./text.ts";
 
 const cell = (text: string, width = 0): Cell => ({ text, width, color: "plain" });
@@ -12,6 +12,13 @@ it("flowCells() writes cells side by side, each where its column begins", () => 
   expect(flow([cell("api", 6), cell("up", 4), cell("12 ms")], 40)).toEqual([
     "✗ api     up    12 ms",
   ]);
+});
+
+it("startBehind() tells where flowCells() goes on", () => {
+  for (const cells of [[], [cell("api", 6)], [cell("a long name", 3), cell("图", 1), cell("", 2)]])
+    expect(displayWidth(flow([...cells, cell("x")], Infinity)[0] ?? "")).toBe(
+      startBehind(cells) + 1,
+    );
 });
 
 it("flowCells() goes on in a new line where a cell does not fit, and breaks what fits into none", () => {

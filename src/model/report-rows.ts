@@ -84,6 +84,19 @@ export function renderCells(cells: readonly Cell[], paint: Paint): string {
 }
 
 /**
+ * Tells where a line goes on behind a mark and cells that stand side by side.
+ *
+ * @param cells - From the left to the right; one that is wider than its column moves what stands behind it.
+ * @returns How many columns of a terminal are taken, the gap behind the last cell included.
+ */
+export function startBehind(cells: readonly Cell[]): number {
+  return cells.reduce(
+    (start, { text, width }) => start + Math.max(width, displayWidth(text)) + GAP.length,
+    MARK_WIDTH,
+  );
+}
+
+/**
  * Writes cells in full behind a mark: side by side as long as they fit, then on lines of their own.
  *
  * @param style - Its mark begins the first line.

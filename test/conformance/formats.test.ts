@@ -207,6 +207,10 @@ it.skipIf(!hasPromtool)("the format prometheus is what promtool takes", async ()
       assertionItem(),
       assertionItem(),
       assertionItem({ verdict: "fail", name: quotes }, { severity: "warn", name: quotes }),
+      assertionItem(
+        { name: "numbers" },
+        { metrics: { [quotes]: 1, timeSeconds: -0.5, tiny: 1e-7, most: Number.MAX_VALUE } },
+      ),
       assertionItem({ verdict: "error", target: quotes }),
       assertionItem({ verdict: "skipped", durationMs: null }),
     ]),

@@ -103,6 +103,36 @@ it("nagios() gives claims about one target labels of their own, and bounds them"
   expect(labels[3]).toBe(`${labels[2] ?? ""} 2`);
 });
 
+it("nagios() tells the numbers that assertions saw behind all times", () => {
+  const metrics = { timeSeconds: 0.25, "it's a=b|c": -3, tiny: -1e-9, big: 1e21, none: NaN, "": 1 };
+  const box = assertionItem({ name: "box", target: "/", durationMs: 3 }, { name: "A", metrics });
+  expect(render([box, box, WRONG]).split(" | ")[1]?.split("\n")[0]).toBe(
+    [
+      "'box A /'=0.003s;;;0",
+      "'box A / 2'=0.003s;;;0",
+      "'nginx-web HealthcheckAssert http://localhost:8080/health'=0.012s;;;0",
+      "'box A / timeSeconds'=0.25",
+      "'box A / it''s a_b¦c'=-3",
+      "'box A / tiny'=0",
+      "'box A / 2 timeSeconds'=0.25",
+      "'box A / 2 it''s a_b¦c'=-3",
+      "'box A / 2 tiny'=0",
+    ].join(" "),
+  );
+});
+
+it("nagios() bounds how many numbers there are, and keeps their names where a target is long", () => {
+  const metrics = Object.fromEntries(
+    Array.from({ length: 80 }, (_, index) => [`figure${String(index)}`, index]),
+  );
+  const long = assertionItem({ target: "x".repeat(5_000) }, { metrics });
+  const text = render([long, long]);
+  const labels = [...text.matchAll(/'([^']+)'=\d+(?= |$)/gmu)].map(([, label]) => label ?? "");
+  expect(new Set(labels).size).toBe(100);
+  expect(labels[0]).toMatch(/… figure0$/u);
+  for (const label of labels) expect(label.length).toBeLessThan(210);
+});
+
 it("nagios() quotes labels, and keeps bars and equals signs out of them", () => {
   expect(render([item({ name: "it's a=b|c" })])).toBe(
     "OK - 1 of 1 healthy | 'it''s a_b¦c'=0.0123s;;;0\n",
@@ -165,6 +195,7 @@ it("nagios() can be taken apart again whatever names and details hold", () => {
     name: hostile,
     severity: fc.constantFrom("fail", "warn"),
     declaredAt: fc.option(hostile),
+    metrics: fc.dictionary(hostile, fc.double(), { maxKeys: 3 }),
   } as const;
   const hostileItem = fc.oneof(
     fc.record(changes).map((each) => item(each)),
@@ -182,10 +213,13 @@ it("nagios() can be taken apart again whatever names and details hold", () => {
       const problems = items.filter(({ verdict }) => verdict === "fail" || verdict === "error");
       expect(others).toHaveLength(problems.length + 1);
 
-      const pair = /'((?:[^'=]|'')*)'=(U|\d+(?:\.\d+)?s);;;0(?: |$)/gu;
-      const pairs = [...data.matchAll(pair)];
-      expect(pairs.map(([whole]) => whole).join("")).toBe(data);
-      expect(new Set(pairs.map(([, label]) => label)).size).toBe(items.length);
+      const figure = /'((?:[^'=]|'')*)'=(U|\d+(?:\.\d+)?s|-?\d+(?:\.\d+)?)(;;;0)?(?: |$)/gu;
+      const figures = [...data.matchAll(figure)];
+      expect(figures.map(([whole]) => whole).join("")).toBe(data);
+      expect(new Set(figures.map(([, label]) => label)).size).toBe(figures.length);
+      const pairs = figures.slice(0, items.length);
+      for (const [index, [, , , least]] of figures.entries())
+        expect(least).toBe(index < items.length ? ";;;0" : undefined);
       expect(pairs.map(([, , value]) => value === "U")).toEqual(
         items.map(({ durationMs }) => durationMs === null),
       );

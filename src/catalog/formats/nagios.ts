@@ -29,6 +29,17 @@ const STATES: ReadonlyMap<Outcome, string> = new Map([
   ["warning", "WARNING"],
 ]);
 
+/** Of a whole report: agents hand on a few KiB, and every check's own time stands before them. */
+const MOST_METRICS = 100;
+
+/** The rest of a label is for the check. */
+const METRIC_LIMIT_CHARACTERS = 60;
+
+const METRIC_DECIMALS = 6;
+
+/** From here on, a number is written with an exponent, which plugins do not write. */
+const LEAST_WITH_EXPONENT = 1e21;
+
 const ENCODER = new TextEncoder();
 
 /**
@@ -106,15 +117,46 @@ function plain(text: string): string {
   return singleLine(text).replaceAll("|", "¦");
 }
 
-// Response times. A check without one keeps its place with `U`, the value that is not known.
+// Response times first. A check without one keeps its place with `U`, the value that is not known.
 function performanceData({ items }: Report): string {
   const labels = new Set<string>();
-  return items
-    .map((item) => {
-      const wanted = cut(plain(titleOf(item)).replaceAll("=", "_"), LABEL_LIMIT_CHARACTERS);
-      const label = uniqueLabel(wanted, labels);
-      const value = item.durationMs === null ? "U" : `${decimalSeconds(item.durationMs)}s`;
-      return `'${label.replaceAll("'", "''")}'=${value};;;0`;
-    })
-    .join(" ");
+  const labelled = items.map((item) => ({
+    label: uniqueLabel(labelText(titleOf(item), LABEL_LIMIT_CHARACTERS), labels),
+    item,
+  }));
+  const times = labelled.map(({ label, item: { durationMs } }) => {
+    const value = durationMs === null ? "U" : `${decimalSeconds(durationMs)}s`;
+    return `${quoted(label)}=${value};;;0`;
+  });
+  const metrics = labelled
+    .flatMap(({ label, item }) => metricsOf(item).map((metric) => ({ label, ...metric })))
+    .slice(0, MOST_METRICS)
+    .map(({ label, name, value }) => {
+      const check = cut(label, LABEL_LIMIT_CHARACTERS - METRIC_LIMIT_CHARACTERS - 1);
+      return `${quoted(uniqueLabel(`${check} ${name}`, labels))}=${value}`;
+    });
+  return [...times, ...metrics].join(" ");
+}
+
+// Their names end in their units, and they may be negative, so that they have neither a unit nor a least value here.
+function metricsOf({
+  assertion,
+}: ReportItem): readonly { readonly name: string; readonly value: string }[] {
+  return Object.entries(assertion?.metrics ?? {})
+    .map(([name, value]) => ({ name: labelText(name, METRIC_LIMIT_CHARACTERS), value }))
+    .filter(({ name, value }) => name !== "" && Math.abs(value) < LEAST_WITH_EXPONENT)
+    .map(({ name, value }) => ({ name, value: decimal(value) }));
+}
+
+function decimal(value: number): string {
+  const text = value.toFixed(METRIC_DECIMALS).replace(/\.?0+$/u, "");
+  return text === "-0" ? "0" : text;
+}
+
+function labelText(text: string, limitCharacters: number): string {
+  return cut(plain(text).replaceAll("=", "_"), limitCharacters);
+}
+
+function quoted(label: string): string {
+  return `'${label.replaceAll("'", "''")}'`;
 }

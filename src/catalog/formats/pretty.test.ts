@@ -130,6 +130,13 @@ it("pretty() says so when there is nothing to check", () => {
   expect(render([])).toBe("Nothing to check: the list is empty.\n");
 });
 
+it("pretty() does not speak of a list where assertions were asked for", () => {
+  const none = report([], { title: "clockwork assert" });
+  expect(pretty.render(none, { color: false, width: null })).toBe(
+    "Nothing to check: no assertion was selected.\n",
+  );
+});
+
 it("pretty() sums up assertions first, and names each on its line", () => {
   expect(render([assertionItem()], null, false, 120)).toBe(
     [

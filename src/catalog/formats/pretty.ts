@@ -46,16 +46,24 @@ const LEAST_TARGET_WIDTH = 16;
 /** As {@link MOST_PADDING}, for the detail, behind which more columns stand. */
 const MOST_DETAIL_PADDING = 40;
 
+/** The title of a report on a list of services. */
+const LIST_TITLE = "clockwork check";
+
 /** A table and a summary, for people. */
 export const pretty: ReportFormat = {
   summary: "a table and a summary, for people",
   render: (report, options) => {
-    if (report.items.length === 0) return "Nothing to check: the list is empty.\n";
+    if (report.items.length === 0) return `Nothing to check: ${emptyReason(report)}.\n`;
     const isAboutAssertions = report.items.some(({ assertion }) => assertion !== undefined);
     const render = isAboutAssertions ? renderAssertions : renderServices;
     return `${render(report, options)}\n`;
   },
 };
+
+// Assertions are declared, never listed: there are none left when nothing fits what was asked for.
+function emptyReason({ title }: Report): string {
+  return title === LIST_TITLE ? "the list is empty" : "no assertion was selected";
+}
 
 function renderServices({ items, summary }: Report, { color, width }: RenderOptions): string {
   const paint = painter(color);

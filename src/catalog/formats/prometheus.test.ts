@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { assertionItem, item, report } from "../../../test/support/report.ts";
 import type { ReportItem } from "../../model/report.ts";
-import { printable } from "../../model/text.ts";
+import { printable, singleLine } from "../../model/text.ts";
 import { prometheus } from "./prometheus.ts";
 
 interface Metric {
@@ -159,6 +159,30 @@ it("prometheus() tells claims about one target apart", () => {
   ]);
 });
 
+it("prometheus() has a series for each number that an assertion saw", () => {
+  const metrics = { timeSeconds: 0.25, "load 1": -3, most: 1.5e21, tiny: 1e-7, none: NaN, "": 1 };
+  const items = [assertionItem({ verdict: "fail" }, { metrics }), item()];
+  const found = metricsOf(items, "clockwork_assertion_metric");
+  expect(found.map(({ value, labels }) => [labels["metric"], Number(value)])).toEqual([
+    ["timeSeconds", 0.25],
+    ["load 1", -3],
+    ["most", 1.5e21],
+    ["tiny", 1e-7],
+  ]);
+  expect(found[0]?.labels).toEqual({ ...ASSERTION_LABELS, metric: "timeSeconds" });
+  expect(metricsOf([assertionItem()], "clockwork_assertion_metric")).toEqual([]);
+});
+
+it("prometheus() bounds how many numbers of an assertion there are, and their names", () => {
+  const names = Array.from({ length: 300 }, (_, index) => "x".repeat(1_000) + String(index));
+  const metrics = Object.fromEntries(names.map((name) => [name, 1]));
+  const found = metricsOf([assertionItem({}, { metrics })], "clockwork_assertion_metric");
+  const shown = found.map(({ labels }) => labels["metric"] ?? "");
+  expect(new Set(shown).size).toBe(200);
+  expect(shown[0]).toHaveLength(200);
+  for (const each of shown) expect(each.length).toBeLessThan(210);
+});
+
 it("prometheus() has a state for a warning, which has not failed", () => {
   const warned = assertionItem({ verdict: "fail" }, { actual: "503", severity: "warn" });
   const states = metricsOf([warned], "clockwork_check_state");
@@ -215,6 +239,24 @@ it("prometheus() carries hostile names and targets through a parser", () => {
           state: verdict,
         })),
       );
+    }),
+  );
+});
+
+it("prometheus() carries hostile names of metrics through a parser, each series once", () => {
+  const some = fc.dictionary(hostile, fc.double(), { maxKeys: 6 });
+  fc.assert(
+    fc.property(some, (metrics) => {
+      const item = assertionItem({}, { metrics });
+      const found = metricsOf([item, item], "clockwork_assertion_metric");
+      const kept = Object.entries(metrics).filter(
+        ([name, value]) => singleLine(name) !== "" && Number.isFinite(value),
+      );
+      expect(found.map(({ value }) => Number(value) + 0)).toEqual(
+        [...kept, ...kept].map(([, value]) => value + 0),
+      );
+      const series = found.map(({ labels }) => JSON.stringify(labels));
+      expect(new Set(series).size).toBe(series.length);
     }),
   );
 });

@@ -1,3 +1,4 @@
+import { excerpt } from "../../model/excerpt.ts";
 import {
   outcomeOf,
   type Outcome,
@@ -25,6 +26,11 @@ interface Family {
 /** From what matters most: of checks that share all labels, this decides which one is shown. */
 const VERDICTS: readonly Verdict[] = ["fail", "error", "pass", "skipped"];
 
+/** As many as are read of a plugin's performance data: each is a series that is kept for years. */
+const MOST_METRICS = 200;
+
+const LIMIT_METRIC_CHARACTERS = 200;
+
 const FAMILIES: readonly Family[] = [
   {
     name: "clockwork_check_success",
@@ -44,6 +50,11 @@ const FAMILIES: readonly Family[] = [
     name: "clockwork_assertion_success",
     help: "Whether the assertion holds (1) or does not (0); absent when it could not be checked.",
     samples: (item) => (item.assertion === undefined ? [] : success(item)),
+  },
+  {
+    name: "clockwork_assertion_metric",
+    help: "A number that the assertion saw, by name with its unit last.",
+    samples: metricsOf,
   },
   {
     name: "clockwork_check_last_run_timestamp_seconds",
@@ -100,6 +111,19 @@ export const prometheus: ReportFormat = {
 function success({ verdict }: ReportItem): readonly Sample[] {
   if (verdict === "pass") return [{ value: "1" }];
   return verdict === "fail" ? [{ value: "0" }] : [];
+}
+
+// An empty label is the same as none, and what is no number says nothing.
+function metricsOf({ assertion }: ReportItem): readonly Sample[] {
+  const taken = new Set<string>();
+  return Object.entries(assertion?.metrics ?? {})
+    .map(([name, value]) => [excerpt(name, LIMIT_METRIC_CHARACTERS), value] as const)
+    .filter(([name, value]) => name !== "" && Number.isFinite(value))
+    .slice(0, MOST_METRICS)
+    .map(([name, value]) => ({
+      labels: { metric: uniqueLabel(name, taken) },
+      value: String(value),
+    }));
 }
 
 // Only an assertion can warn, and then it has not failed: that is how an alert can leave warnings out.
