@@ -18,6 +18,9 @@ interface WatchOptions extends ReportOutput {
 
 type Open = (signal: AbortSignal) => Promise<Watched>;
 
+/** Node fires a longer one at once; one more look after some weeks does no harm. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Clears a terminal, and what was scrolled off it stays. */
 const CLEAR = "\u001b[2J\u001b[H";
 
@@ -28,32 +31,53 @@ const CLEAR = "\u001b[2J\u001b[H";
  *
  * @param open - Loads what is watched; again after each change of its files.
  * @param options - When to stop, how long to wait, and where reports go.
+ * @returns The last report; null when there was none.
  * @throws {@link ConfigurationError} When it cannot be loaded the first time; later on, that is told and what was loaded
  *   before goes on.
  */
-export async function watchAssertions(open: Open, options: WatchOptions): Promise<void> {
+export async function watchAssertions(open: Open, options: WatchOptions): Promise<Report | null> {
   try {
-    await watchUntilStopped(open, options);
+    return await watchUntilStopped(open, options);
   } catch (error) {
     if (!options.signal.aborted) throw error;
+    return null;
   }
 }
 
-async function watchUntilStopped(open: Open, options: WatchOptions): Promise<void> {
+async function watchUntilStopped(open: Open, options: WatchOptions): Promise<Report | null> {
   const { signal } = options;
   const isStopped = (): boolean => signal.aborted;
   let watched = await open(signal);
-  let shown = "";
+  let last: Shown = { report: null, state: "" };
   while (!isStopped()) {
     // A change is noticed at any time, also while assertions are carried out or the project is loaded anew.
     using changes = new Changes(watched.files);
     do {
-      const report = await watched.assert(signal);
-      if (isStopped()) return;
-      shown = await show(report, shown, options);
+      last = await look(watched, last, options);
+      if (isStopped()) return last.report;
       await changes.wait(options);
     } while (!changes.isPending() && !isStopped());
     while (changes.take() && !isStopped()) watched = await reopened(watched, open, options);
+  }
+  return last.report;
+}
+
+/** The last report, and the verdicts in it. */
+interface Shown {
+  readonly report: Report | null;
+  readonly state: string;
+}
+
+async function look(watched: Watched, last: Shown, options: WatchOptions): Promise<Shown> {
+  const { signal, context } = options;
+  try {
+    const report = await watched.assert(signal);
+    return signal.aborted ? last : { report, state: await show(report, last.state, options) };
+  } catch (error) {
+    // What was selected is no longer there: it may come back.
+    if (!(error instanceof ConfigurationError) || last.report === null) throw error;
+    if (last.state !== error.message) context.stderr.write(`${error.message}\n`);
+    return { report: last.report, state: error.message };
   }
 }
 
@@ -98,7 +122,7 @@ class Changes implements Disposable {
     this.#wake = () => {
       resolve(undefined);
     };
-    const timer = setTimeout(this.#wake, sleepMs);
+    const timer = setTimeout(this.#wake, Math.min(sleepMs, LONGEST_TIMER_MS));
     signal.addEventListener("abort", this.#wake, { once: true });
     await promise;
     clearTimeout(timer);

@@ -3,7 +3,7 @@ import { EXIT_CODES, type Report, type ReportFormat } from "../model/report.ts";
 import type { CommandContext } from "./command.ts";
 
 /** What a shell reports for a program that an interrupt ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** How a report gets to whoever reads it. */
 export interface ReportOutput {

@@ -74,7 +74,19 @@ function inherit<C extends CommandUnknownOpts>(
       getOutHelpWidth: () => stdout.size()?.columns ?? 100,
       getErrHelpWidth: () => stderr.size()?.columns ?? 100,
     });
+  refuseRepetition(command);
   return command;
+}
+
+// Of two values of one option, commander silently drops the first.
+function refuseRepetition(command: CommandUnknownOpts): void {
+  for (const option of command.options) {
+    let count = 0;
+    command.on(`option:${option.name()}`, () => {
+      count += 1;
+      if (count > 1) command.error(`error: option '${option.flags}' was given twice`);
+    });
+  }
 }
 
 function exitCodeFor(error: unknown, { stderr }: Pick<CommandContext, "stderr">): number {

@@ -5,7 +5,12 @@ import type { Code } from "../model/codes.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { canonicalJson } from "../model/json.ts";
 import { InvalidOption } from "../model/options.ts";
-import type { DeclaredAssertion, DeclaredResource, ProjectDeclaration } from "../model/project.ts";
+import type {
+  DeclaredAssertion,
+  DeclaredResource,
+  InvalidResource,
+  ProjectDeclaration,
+} from "../model/project.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import type { SourceLocation } from "../model/source-location.ts";
 import type { Target } from "../model/target.ts";
@@ -47,13 +52,19 @@ export async function compileProject(
   declaration: ProjectDeclaration,
   context: CompileContext,
 ): Promise<Compilation> {
-  const compiler = new Compiler(declaration.resources, context);
+  const compiler = new Compiler(declaration, context);
   const { plans, locations, problems } = await compiler.compile();
-  const all = [...declaration.problems, ...problems];
+  const all = [...declaration.problems, ...problems].sort(byPlace);
   if (declaration.resources.length === 0 && all.length === 0) all.push(noResources(context));
   return all.length === 0
     ? { plans, locations, problems: [] }
     : { plans: [], locations: {}, problems: all };
+}
+
+// As one goes through a file to mend them; what has no place comes first.
+function byPlace(one: Diagnostic, other: Diagnostic): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }
 
 interface Known {
@@ -65,15 +76,18 @@ interface Known {
 class Compiler {
   readonly #context: CompileContext;
   readonly #resources: readonly DeclaredResource[];
+  /** They have no plan, but their names and what they depend on count. */
+  readonly #invalid: readonly InvalidResource[];
   readonly #known = new Map<string, Known>();
   readonly #names: ReadonlySet<string>;
   readonly #problems: Diagnostic[] = [];
   readonly #locations = new Map<string, Map<string, SourceLocation>>();
 
-  constructor(resources: readonly DeclaredResource[], context: CompileContext) {
+  constructor({ resources, invalid = [] }: ProjectDeclaration, context: CompileContext) {
     this.#context = context;
     this.#resources = resources;
-    this.#names = new Set(resources.map(({ name }) => name));
+    this.#invalid = invalid;
+    this.#names = new Set([...resources, ...invalid].map(({ name }) => name));
   }
 
   async compile(): Promise<{
@@ -222,7 +236,7 @@ class Compiler {
   }
 
   #dependenciesOf(
-    declared: DeclaredResource,
+    declared: InvalidResource,
     references: ReadonlySet<string>,
   ): readonly PlannedDependency[] {
     const explicit = declared.policy.dependsOn.map((entry): PlannedDependency =>
@@ -241,11 +255,19 @@ class Compiler {
   }
 
   #refuseCycles(plans: readonly CheckPlan[]): void {
+    const ofInvalid = this.#invalid.map((declared) => ({
+      resource: declared.name,
+      dependsOn: this.#dependenciesOf(declared, new Set()),
+    }));
     const graph = new Map(
-      plans.map(({ resource, dependsOn }) => [resource, dependsOn.map((entry) => entry.resource)]),
+      [...plans, ...ofInvalid].map(({ resource, dependsOn }) => [
+        resource,
+        dependsOn.map((entry) => entry.resource),
+      ]),
     );
     for (const cycle of findCycles(graph)) {
-      const first = this.#known.get(cycle[0] ?? "")?.declared ?? null;
+      const declared = [...this.#resources, ...this.#invalid];
+      const first = declared.find(({ name }) => name === cycle[0]) ?? null;
       const message = `resources depend on one another in a circle: ${cycle.join(" → ")}`;
       this.#problem(first, "dependency-cycle", message, {
         hint: "leave out one of these dependencies",

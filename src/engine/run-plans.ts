@@ -1,4 +1,5 @@
-import type { CheckPlan } from "../model/check-plan.ts";
+import type { Lane } from "../model/assertion.ts";
+import type { CheckPlan, PlannedCheck } from "../model/check-plan.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { Limiter } from "./limiter.ts";
 import { runCheck, skippedOutcome, type CheckOutcome, type RunContext } from "./run-check.ts";
@@ -36,7 +37,8 @@ export async function runPlans(
   plans: readonly CheckPlan[],
   context: RunPlansContext,
 ): Promise<readonly ResourceOutcome[]> {
-  const limiter = new Limiter(context.concurrency);
+  const turns = new Turns(context.concurrency);
+  await prepare(plans, context);
   const byName = new Map(plans.map((plan) => [plan.resource, plan]));
   const outcomes = new Map<string, Promise<ResourceOutcome>>();
   const outcomeOf = (plan: CheckPlan): Promise<ResourceOutcome> => {
@@ -53,7 +55,7 @@ export async function runPlans(
     const broken = (await Promise.all(needed.map(outcomeOf))).find(isBroken);
     const outcome =
       broken === undefined
-        ? await runPlan(plan, context, limiter)
+        ? await runPlan(plan, context, turns)
         : skipped(plan, broken.causedBy ?? broken.plan.resource);
     context.onResource?.(outcome);
     return outcome;
@@ -61,13 +63,46 @@ export async function runPlans(
   return await Promise.all(plans.map(outcomeOf));
 }
 
+// Loads what the checks will ask the world for, so that loading counts as no check's time and slows no measurement.
+async function prepare(
+  plans: readonly CheckPlan[],
+  { kinds, world }: Pick<RunPlansContext, "kinds" | "world">,
+): Promise<void> {
+  const names = new Set(plans.flatMap(({ checks }) => checks.map(({ kind }) => kind)));
+  const known = await Promise.all([...names].map((name) => kinds.assertion(name)));
+  const parts = new Set(known.flatMap((kind) => kind?.uses ?? []));
+  // What cannot be loaded is told by the checks that need it.
+  await Promise.allSettled([...parts].map((part) => world[part]()));
+}
+
+/** Who may run now: so many at once in all, and so many of those that share something scarce. */
+class Turns {
+  readonly #all: Limiter;
+  readonly #lanes = new Map<string, Limiter>();
+
+  constructor(concurrency: number) {
+    this.#all = new Limiter(concurrency);
+  }
+
+  // Who waits for what is scarce holds up nobody else.
+  async run<T>(lane: Lane | null, task: () => Promise<T>): Promise<T> {
+    if (lane === null) return await this.#all.run(task);
+    const limiter = this.#lanes.get(lane.name) ?? new Limiter(lane.atOnce);
+    this.#lanes.set(lane.name, limiter);
+    return await limiter.run(() => this.#all.run(task));
+  }
+}
+
 async function runPlan(
   plan: CheckPlan,
   context: RunPlansContext,
-  limiter: Limiter,
+  turns: Turns,
 ): Promise<ResourceOutcome> {
   const checks = await Promise.all(
-    plan.checks.map((check) => limiter.run(() => runCheck(check, plan.target, context))),
+    plan.checks.map(async (check) => {
+      const lane = await laneOf(check, context);
+      return await turns.run(lane, () => runCheck(check, plan.target, context));
+    }),
   );
   const failures = checks.filter(({ verdict }) => verdict === "fail");
   const verdict = verdictOfResource(checks);
@@ -78,6 +113,19 @@ async function runPlan(
     checks,
     causedBy: null,
   };
+}
+
+async function laneOf(
+  { kind: name, parameters }: PlannedCheck,
+  { kinds }: Pick<RunPlansContext, "kinds">,
+): Promise<Lane | null> {
+  const kind = await kinds.assertion(name);
+  try {
+    return kind?.lane(parameters) ?? null;
+  } catch {
+    // Parameters that cannot be read are told when the check is carried out.
+    return null;
+  }
 }
 
 function skipped(plan: CheckPlan, causedBy: string): ResourceOutcome {

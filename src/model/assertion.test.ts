@@ -11,6 +11,7 @@ class SizeAssert extends assertion({
   kind: "size",
   name: "SizeAssert",
   summary: "A thing has a size.",
+  uses: [],
   fields: { path: text().optional("The thing."), size: integer(1).required("Its size.") },
   bind: ({ path }, { target }) => {
     if (path !== null) return {};
@@ -36,6 +37,7 @@ class BetweenAssert extends assertion({
   kind: "between",
   name: "BetweenAssert",
   summary: "Two resources.",
+  uses: [],
   fields: {
     others: list(resourceReference()).or([], "Others."),
     from: resourceReference().required("From."),

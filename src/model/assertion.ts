@@ -55,6 +55,19 @@ export interface Sample<F extends Fields, Observation> {
   readonly verdict: Exclude<Verdict, "skipped">;
 }
 
+/** The parts of a world that are loaded when they are first asked for. */
+export type PartOf<World> = {
+  [K in keyof World]: World[K] extends () => Promise<unknown> ? K : never;
+}[keyof World];
+
+/** Checks that share what only few can use at once: they wait for one another before their time begins. */
+export interface Lane {
+  /** Equal for those that share. */
+  readonly name: string;
+  /** 1 or more. */
+  readonly atOnce: number;
+}
+
 /** One kind of assertion: everything about it, in one place. */
 export interface AssertionDefinition<F extends Fields, Observation, World> {
   /** In kebab case, as its file is called: `port-accessible`. */
@@ -63,7 +76,11 @@ export interface AssertionDefinition<F extends Fields, Observation, World> {
   readonly name: string;
   /** One sentence for the reference. */
   readonly summary: string;
+  /** The parts of the world that `probe` asks for: they are loaded before any check's time begins. */
+  readonly uses: readonly PartOf<World>[];
   readonly fields: F;
+  /** Whom it shares what with that few can use at once; nobody by default. */
+  readonly lane?: (parameters: ValuesOf<F>) => Lane;
   /** How long one look may take unless its declaration says otherwise, in seconds; 5 by default. */
   readonly timeoutSeconds?: number;
   /** Whose failure it is when it takes longer: the target's, by default, or our own tool's. */
@@ -102,7 +119,10 @@ export interface AssertionKind<World> {
   readonly kind: string;
   readonly name: string;
   readonly summary: string;
+  readonly uses: readonly PartOf<World>[];
   readonly fields: Fields;
+  /** Null for a kind that shares nothing. */
+  readonly lane: (parameters: JsonObject) => Lane | null;
   readonly timeoutSeconds: number;
   readonly blameForTimeout: "target" | "ourselves";
   /**
@@ -175,7 +195,7 @@ export class Assertion {
   constructor(kind: Pick<AssertionKind<never>, "kind" | "name" | "fields">, options: unknown) {
     const collector = activeCollector();
     const { own, common } = splitOptions(options);
-    const parameters = readOptions(kind.fields, own);
+    const parameters = readOptions(kind.fields, own, Object.keys(COMMON));
     const rest = readOptions(COMMON, common);
     const problems = [...parameters.problems, ...rest.problems];
     if (problems.length > 0) reportProblems(kind.name, problems);
@@ -228,7 +248,9 @@ function assertionKind<F extends Fields, Observation, World>(
     kind: definition.kind,
     name: definition.name,
     summary: definition.summary,
+    uses: definition.uses,
     fields,
+    lane: (parameters) => definition.lane?.(read(parameters)) ?? null,
     timeoutSeconds: definition.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     blameForTimeout: definition.blameForTimeout ?? "target",
     bind: (parameters, binding) =>

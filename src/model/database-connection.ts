@@ -1,4 +1,4 @@
-import type { Binding } from "./assertion.ts";
+import type { Binding, Lane } from "./assertion.ts";
 import { DEFAULT_PORTS, type DatabaseAddress, type DatabaseEngine } from "./database.ts";
 import { inferEngine, inferPort } from "./database-inference.ts";
 import { databaseUrl, readDatabaseUrl, type DatabaseUrlParts } from "./database-url.ts";
@@ -124,6 +124,21 @@ export function ownConnection(own: ConnectionValues | null, binding: Binding): C
   throw new InvalidOption("needs a database that understands SQL: got Redis", {
     property: "connection",
   });
+}
+
+/** A check is no reason to use up what a server lets in. */
+const CONNECTIONS_AT_ONCE = 4;
+
+/**
+ * Tells which checks share the connections of one server.
+ *
+ * @param connection - Where a check connects to.
+ * @returns What is equal for all of one server.
+ */
+export function databaseLane(connection: ConnectionValues | null): Lane {
+  const { host, port, url } = connection ?? {};
+  const server = [url?.replace(/[^/]*$/u, ""), host, port].join(" ");
+  return { name: `database ${server}`, atOnce: CONNECTIONS_AT_ONCE };
 }
 
 /**

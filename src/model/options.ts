@@ -108,15 +108,32 @@ export type ReadResult<F extends Fields> =
  *
  * @param fields - The options that the kind has.
  * @param options - What a person, or a plan, says.
+ * @param others - Options that are read elsewhere: whoever misspells one is told.
  * @returns The values, or at least one problem.
  * @throws Whatever a field throws that is no {@link InvalidOption}: a bug.
  */
-export function readOptions<F extends Fields>(fields: F, options: unknown): ReadResult<F> {
+export function readOptions<F extends Fields>(
+  fields: F,
+  options: unknown,
+  others: readonly string[] = [],
+): ReadResult<F> {
   if (!isPlainObject(options)) {
     const got = typeof options === "string" ? "text" : shownValue(options);
     const message = `needs an object of options: got ${got}`;
     return { values: null, problems: [problemOf("", new InvalidOption(message))] };
   }
+  const { values, problems } = readFields(fields, options);
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(fields, name)) problems.push(unknownOption(name, fields, others));
+  }
+  if (problems.length === 0 && isComplete(values, fields)) return { values, problems: [] };
+  return { values: null, problems };
+}
+
+function readFields(
+  fields: Fields,
+  options: Readonly<Record<string, unknown>>,
+): { readonly values: Record<string, Json>; readonly problems: OptionProblem[] } {
   const values: Record<string, Json> = {};
   const problems: OptionProblem[] = [];
   for (const [name, field] of Object.entries(fields)) {
@@ -127,11 +144,7 @@ export function readOptions<F extends Fields>(fields: F, options: unknown): Read
       problems.push(problemOf(name, error));
     }
   }
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(fields, name)) problems.push(unknownOption(name, fields));
-  }
-  if (problems.length === 0 && isComplete(values, fields)) return { values, problems: [] };
-  return { values: null, problems };
+  return { values, problems };
 }
 
 /**
@@ -186,8 +199,8 @@ function problemOf(name: string, { property, message, hint, code }: InvalidOptio
   return { code, property: `${name}${property}`, message, hint };
 }
 
-function unknownOption(name: string, fields: Fields): OptionProblem {
-  const near = closest(name, Object.keys(fields));
+function unknownOption(name: string, fields: Fields, others: readonly string[]): OptionProblem {
+  const near = closest(name, [...Object.keys(fields), ...others]);
   const hint = near === null ? `it takes ${namesOf(fields)}` : `did you mean ${near}?`;
   const property = shownKey(name).replace(/^\./u, "");
   return { code: "option-unknown", property, message: "is not an option of this kind", hint };

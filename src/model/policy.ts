@@ -18,8 +18,8 @@ const dependency = either(
   }),
 );
 
-/** A name of a resource. */
-export const resourceName = text({
+// What can be a name of a resource.
+const resourceName = text({
   most: 63,
   like: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/u,
   label: "1 to 63 letters, digits, dots, underscores or hyphens, beginning with a letter or digit",

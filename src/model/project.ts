@@ -25,9 +25,14 @@ export interface DeclaredResource {
   readonly declaredAt: SourceLocation | null;
 }
 
+/** A resource whose options are wrong: enough of it to find out what else is wrong. */
+export type InvalidResource = Pick<DeclaredResource, "name" | "kind" | "policy" | "declaredAt">;
+
 /** What a file of a project declares, as data. */
 export interface ProjectDeclaration {
   readonly resources: readonly DeclaredResource[];
+  /** Those of which the problems tell what is wrong with them. */
+  readonly invalid?: readonly InvalidResource[];
   /** Everything that is wrong with it, as far as was found while it was loaded. */
   readonly problems: readonly Diagnostic[];
   /** The project's own files that were loaded, relative to it. */

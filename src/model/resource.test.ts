@@ -31,6 +31,7 @@ class UpAssert extends assertion({
   kind: "up",
   name: "UpAssert",
   summary: "Up.",
+  uses: [],
   fields: {},
   claim: () => "up",
   subject: () => "up",

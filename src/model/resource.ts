@@ -97,7 +97,7 @@ export class Resource {
   constructor(kind: ResourceKind, options: unknown) {
     const collector = activeCollector();
     const { own, common, assertions } = splitOptions(options);
-    const parameters = readOptions(kind.fields, own);
+    const parameters = readOptions(kind.fields, own, COMMON_NAMES);
     const policy = readOptions(RESOURCE_FIELDS, common);
     const list = readAssertions(assertions);
     const problems = [...parameters.problems, ...policy.problems, ...list.problems];
@@ -130,6 +130,8 @@ export function resource<const F extends Fields>(
     }
   };
 }
+
+const COMMON_NAMES = [...Object.keys(RESOURCE_FIELDS), "assertions"];
 
 const DEFAULT_POLICY: ResourceValues = readValues(RESOURCE_FIELDS, {});
 

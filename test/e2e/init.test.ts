@@ -1,5 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { cli, start } from "../support/cli.ts";
 import { testFolder } from "../support/folder.ts";
@@ -24,7 +31,7 @@ it("clockwork init writes a project whose assertions pass at once, and says what
 it("clockwork init writes what the TypeScript compiler accepts, and what it checks", async () => {
   using folder = testFolder();
   await cli(["init"], { cwd: folder.path });
-  install(folder.path);
+  await install(folder.path);
   const check = (): ReturnType<typeof cli> =>
     start(process.execPath, [TSC, "-p", "."], { cwd: folder.path }).finished;
   expect(await check()).toMatchObject({ code: 0, stdout: "" });
@@ -40,7 +47,7 @@ it("clockwork init keeps what is there, and says so", async () => {
   const { code, stdout } = await cli(["init"], { cwd: folder.path });
   expect(code).toBe(0);
   expect(stdout).toContain("Kept as it was: package.json, .gitignore.");
-  expect(stdout).toContain("npm install --save-dev clockwork typescript @types/node");
+  expect(stdout).toMatch(/npm install --save-dev file:\S+ typescript @types\/node/u);
   expect(readFileSync(join(folder.path, "package.json"), "utf8")).toBe("{}");
   expect((await cli(["assert", folder.path, "--project", folder.path])).code).toBe(78);
   expect((await cli(["assert", "--project", folder.path])).code).toBe(0);
@@ -66,10 +73,51 @@ it("clockwork init says when it cannot write, and leaves nothing behind", async 
   expect(readdirSync(folder.path)).toEqual(["file"]);
 });
 
-/** What `npm install` would do, with what stands here rather than in a registry. */
-function install(project: string): void {
+it("clockwork init names the program that runs, not a package of that name in a registry", async () => {
+  using folder = testFolder();
+  const { stdout } = await cli(["init"], { cwd: folder.path });
+  expect(reference(folder.path)).toBe(realpathSync(ROOT));
+  expect(stdout).toContain(`Until Clockwork is published, package.json refers to`);
+});
+
+/**
+ * What `npm install` does, without a network: npm itself links what `clockwork` refers to; types stand here already.
+ *
+ * It links a copy without dependencies, so that it has no reason to look at those of the running one.
+ */
+async function install(project: string): Promise<void> {
+  const copy = join(project, "copy");
+  const { name, version, exports } = manifestOf(ROOT);
+  mkdirSync(copy);
+  writeFileSync(join(copy, "package.json"), JSON.stringify({ name, version, exports }));
+  symlinkSync(join(ROOT, "dist"), join(copy, "dist"));
+  const path = join(project, "package.json");
+  const manifest = manifestOf(project);
+  const devDependencies = { clockwork: "file:copy" };
+  writeFileSync(path, JSON.stringify({ ...manifest, devDependencies }));
+  const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const installed = await start("npm", ["install", ...options], { cwd: project }).finished;
+  expect(installed).toMatchObject({ code: 0 });
   const modules = join(project, "node_modules");
+  expect(realpathSync(join(modules, "clockwork"))).toBe(realpathSync(copy));
   mkdirSync(join(modules, "@types"), { recursive: true });
-  symlinkSync(ROOT, join(modules, "clockwork"));
   symlinkSync(join(ROOT, "node_modules/@types/node"), join(modules, "@types/node"));
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: unknown;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+// The folder that a project's package.json refers to.
+function reference(project: string): string {
+  const specifier = manifestOf(project).devDependencies["clockwork"] ?? "";
+  expect(specifier).toMatch(/^file:/u);
+  return resolve(realpathSync(project), specifier.slice("file:".length));
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }

@@ -122,6 +122,21 @@ it("projectFunctions() leaves nothing running that a function started", async ()
   }, WITHIN);
 });
 
+it.runIf(process.platform === "linux")(
+  "projectFunctions() leaves nothing running that a function started in a group of its own",
+  async () => {
+    const outcome = await run("spawnsDetached");
+    const pids =
+      outcome.end === "returned"
+        ? JSON.stringify(outcome.value).replaceAll(`"`, "").split(" ").map(Number)
+        : [];
+    expect(pids).toHaveLength(2);
+    await vi.waitFor(() => {
+      expect(pids.map(isAlive)).toEqual([false, false]);
+    }, WITHIN);
+  },
+);
+
 it("projectFunctions() lets a function use packages, and nothing of our environment", async () => {
   vi.stubEnv("CLOCKWORK_TEST_SECRET", "hidden");
   expect(await run("imports")).toMatchObject({ value: 42 });

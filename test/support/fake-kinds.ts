@@ -35,10 +35,11 @@ const fields = {
 };
 
 /** An assertion that does what it is told to. */
-export class FakeAssert extends assertion({
+class FakeAssert extends assertion({
   kind: "fake",
   name: "FakeAssert",
   summary: "It does what it is told to.",
+  uses: [],
   fields,
   bind: ({ does, path }, { target }) => {
     if (does === "break" && target.path === null && path === null) {
@@ -54,10 +55,11 @@ export class FakeAssert extends assertion({
 }) {}
 
 /** The same, when no answer is a fault of our own tool. */
-export class ToolAssert extends assertion({
+class ToolAssert extends assertion({
   kind: "tool",
   name: "ToolAssert",
   summary: "Our own tool does what it is told to.",
+  uses: [],
   fields,
   timeoutSeconds: 2,
   blameForTimeout: "ourselves",
@@ -69,7 +71,7 @@ export class ToolAssert extends assertion({
 }) {}
 
 /** A resource that asserts something by itself. */
-export class ThingResource extends resource({
+class ThingResource extends resource({
   kind: "thing",
   name: "ThingResource",
   summary: "A thing.",
@@ -81,7 +83,7 @@ export class ThingResource extends resource({
 }) {}
 
 /** A resource that asserts nothing by itself. */
-export class BareResource extends resource({
+class BareResource extends resource({
   kind: "bare",
   name: "BareResource",
   summary: "Nothing.",
@@ -91,13 +93,13 @@ export class BareResource extends resource({
   sample: {},
 }) {}
 
-const assertions = { fake: FakeAssert.kind, tool: ToolAssert.kind };
-const resources = { thing: ThingResource.kind, bare: BareResource.kind };
+const assertions = new Map([FakeAssert, ToolAssert].map(({ kind }) => [kind.kind, kind]));
+const resources = new Map([ThingResource, BareResource].map(({ kind }) => [kind.kind, kind]));
 
 /** A catalogue of these. */
 export const fakeKinds: Kinds = {
-  assertion: (kind) => Promise.resolve(assertions[kind as keyof typeof assertions] ?? null),
-  resource: (kind) => Promise.resolve(resources[kind as keyof typeof resources] ?? null),
+  assertion: (kind) => Promise.resolve(assertions.get(kind) ?? null),
+  resource: (kind) => Promise.resolve(resources.get(kind) ?? null),
 };
 
 /** A plan of one resource, with one fake check for each behaviour. */

@@ -85,6 +85,12 @@ claim(function spawns() {
   const child = spawn("/bin/sleep", ["86399"], { stdio: "inherit" });
   return child.pid ?? 0;
 });
+claim(async function spawnsDetached() {
+  const child = spawn("/bin/sh", ["-c", "/bin/sleep 86398 & wait"], { stdio: "ignore", detached: true });
+  child.unref();
+  while (!readFileSync("/proc/" + child.pid + "/task/" + child.pid + "/children", "utf8")) {}
+  return readFileSync("/proc/" + child.pid + "/task/" + child.pid + "/children", "utf8") + child.pid;
+});
 claim(function imports() {
   return double(21);
 });

@@ -43,12 +43,12 @@ export async function runLoader(main: string): Promise<void> {
     collector.addProblem(await describeLoadFailure(error, main, { root, files }));
   }
   await printed();
-  const { resources, problems } = collector.finish();
+  const { resources, invalid, problems } = collector.finish();
   const names = [...files].map((path) => relativePath(root, path));
   isDone = true;
   // Whoever hears of it may end this process at once: what was compiled is kept before.
   flushCompileCache();
-  say({ state: "loaded", declaration: { resources, problems, files: names } });
+  say({ state: "loaded", declaration: { resources, invalid, problems, files: names } });
   // What the project has started, timers or servers, is of no use to anybody.
   process.exit();
 }

@@ -1,12 +1,13 @@
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { findCycles } from "../../engine/dependencies.ts";
 import { PLAN_FORMAT, type CheckPlan } from "../../model/check-plan.ts";
 import type { Code } from "../../model/codes.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
-import { isRecord } from "../../model/json.ts";
+import { canonicalJson, isRecord } from "../../model/json.ts";
 import type { PlanSet } from "./open-project.ts";
 import { readLocations, STATE_FOLDER } from "./plan-files.ts";
+import { sha256 } from "./sha256.ts";
 
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -40,22 +41,30 @@ function rootOf(folder: string): string {
 
 async function read(path: string): Promise<string> {
   try {
-    await using file = await open(path);
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of file.createReadStream({ autoClose: false })) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      sizeBytes += chunk.length;
-      if (sizeBytes > LIMIT_BYTES) throw invalid(path, "is too large for a plan");
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
+    return await readText(path);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     if (isMissing) throw failed("file-missing", path, "there is no such file");
     throw failed("file-unreadable", path, error instanceof Error ? error.message : String(error));
   }
+}
+
+async function readText(path: string): Promise<string> {
+  // Who opens a pipe that nobody writes to waits for ever.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
+  if (stats.isDirectory()) throw invalid(path, "is a folder: name a plan in it, or assert.json");
+  if (!stats.isFile()) throw invalid(path, "is no file");
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of file.createReadStream({ autoClose: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    sizeBytes += chunk.length;
+    if (sizeBytes > LIMIT_BYTES) throw invalid(path, "is too large for a plan");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parse(path: string, text: string): unknown {
@@ -73,6 +82,10 @@ function checkedPlan(path: string, plan: unknown): CheckPlan {
     throw invalid(path, `must be of format ${format}; clockwork compile writes it anew`);
   }
   if (!isPlan(plan)) throw invalid(path, "is no check plan; clockwork compile writes it anew");
+  const { hash, ...content } = plan;
+  if (hash !== sha256(canonicalJson(content))) {
+    throw invalid(path, "was changed since it was compiled; clockwork compile writes it anew");
+  }
   return plan;
 }
 
@@ -107,6 +120,7 @@ function refuseUnrunnable(path: string, plans: readonly CheckPlan[]): void {
   const graph = new Map(
     plans.map(({ resource, dependsOn }) => [resource, dependsOn.map((entry) => entry.resource)]),
   );
+  if (plans.every(({ checks }) => checks.length === 0)) throw invalid(path, "holds no check");
   if (graph.size < plans.length) throw invalid(path, "holds two plans of one resource");
   const [cycle] = findCycles(graph);
   if (cycle === undefined) return;

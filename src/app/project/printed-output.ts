@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 /** What Node itself prints when somebody looks for the line that a project hangs on. */
 const NOT_OF_THE_PROJECT =
-  /^(?:Debugger (?:listening|attached|ending)|Waiting for the debugger|For help, see:).*\n?/gmu;
+  /^(?:(?:Debugger (?:listening|attached|ending)|Waiting for the debugger|For help, see:).*\n?|Warning: Detected unsettled top-level await at .*\n.*\n *\^\n*)/gmu;
 
 const OUT_OF_MEMORY = "heap out of memory";
 

@@ -3,7 +3,7 @@ import { Assertion } from "../../model/assertion.ts";
 import type { Collector, DeclaredFunction } from "../../model/collector.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { FunctionReference } from "../../model/function-reference.ts";
-import type { DeclaredAssertion, DeclaredResource } from "../../model/project.ts";
+import type { DeclaredAssertion, DeclaredResource, InvalidResource } from "../../model/project.ts";
 import { shownValue } from "../../model/options.ts";
 import { Resource } from "../../model/resource.ts";
 import { closest, quoted } from "../../model/wording.ts";
@@ -12,6 +12,11 @@ import type { SourceLocation } from "../../model/source-location.ts";
 /** So many problems are worth reading; a project with more has one cause. */
 const LIMIT_PROBLEMS = 100;
 const LIMIT_DECLARATIONS = 100_000;
+
+/** A reference to a function, while it is not known yet how many there will be. */
+interface Reference extends FunctionReference {
+  of: number;
+}
 
 /** Hears of everything that a project declares while it is loaded. */
 export class ProjectCollector implements Collector {
@@ -22,6 +27,7 @@ export class ProjectCollector implements Collector {
   readonly #resources: Resource[] = [];
   readonly #assertions: Assertion[] = [];
   readonly #problems: Diagnostic[] = [];
+  readonly #references: Reference[] = [];
 
   /**
    * Makes a collector.
@@ -48,8 +54,10 @@ export class ProjectCollector implements Collector {
 
   readonly addFunction = (declared: DeclaredFunction): FunctionReference => {
     const hash = sha256(declared.toString());
-    this.functions.push(declared);
-    return { module: this.#module, position: this.functions.length - 1, hash };
+    const position = this.functions.push(declared) - 1;
+    const reference: Reference = { module: this.#module, position, of: position + 1, hash };
+    this.#references.push(reference);
+    return reference;
   };
 
   readonly addProblem = (problem: Diagnostic): void => {
@@ -67,8 +75,10 @@ export class ProjectCollector implements Collector {
    */
   finish(): {
     readonly resources: readonly DeclaredResource[];
+    readonly invalid: readonly InvalidResource[];
     readonly problems: readonly Diagnostic[];
   } {
+    for (const reference of this.#references) reference.of = this.#references.length;
     const attached = this.#attach();
     const resources = this.#resources.flatMap((resource): DeclaredResource[] => {
       const { kind, name, parameters, policy, declaredAt } = resource;
@@ -79,7 +89,10 @@ export class ProjectCollector implements Collector {
         { kind, name, parameters, policy, declaredAt, assertions: assertions.flatMap(asData) },
       ];
     });
-    return { resources, problems: this.#problems };
+    const invalid = this.#resources
+      .filter(({ parameters }) => parameters === null)
+      .map(({ kind, name, policy, declaredAt }) => ({ kind, name, policy, declaredAt }));
+    return { resources, invalid, problems: this.#problems };
   }
 
   // Gives assertions that stand in no list to the resource that they name.

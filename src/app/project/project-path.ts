@@ -19,12 +19,21 @@ export interface ProjectPath {
  */
 export function projectPath(path = "."): ProjectPath {
   const absolute = resolve(path);
-  const isFolder = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = isDirectory(absolute);
   const main = isFolder ? join(absolute, "main.ts") : absolute;
   const folder = dirname(main);
   // Node names files by where they really are: what they are relative to must be named likewise.
   const root = realPath(folder);
   return { main: join(root, basename(main)), root, name: basename(folder) || "project" };
+}
+
+// What cannot be looked at is told when it is loaded.
+function isDirectory(path: string): boolean {
+  try {
+    return fs.statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function realPath(folder: string): string {

@@ -21,7 +21,12 @@ it("selectPlans takes all, or those that are named in the order of the project",
 it("selectPlans takes a kind by its kind or its class, and leaves out what has none of it", async () => {
   expect(await namesOf({ only: "http-status" })).toEqual(["web"]);
   expect(await namesOf({ only: "PortAccessibleAssert" })).toEqual(["redis"]);
-  expect(await namesOf({ only: "ping" })).toEqual([]);
+});
+
+it("selectPlans refuses to select nothing, as a run of nothing would look like one where all is well", async () => {
+  await expect(selectPlans(plans, { only: "ping" })).rejects.toMatchObject({
+    diagnostics: [{ code: "no-assertions", hint: "there are http-status, port-accessible" }],
+  });
 });
 
 it("selectPlans names everything that does not exist, with a hint", async () => {

@@ -1,7 +1,7 @@
 import { assertions } from "../../catalog/assertions.ts";
 import type { CheckPlan } from "../../model/check-plan.ts";
 import type { Code } from "../../model/codes.ts";
-import { ConfigurationError } from "../../model/diagnostic.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { closest } from "../../model/wording.ts";
 import { catalogKinds } from "../kinds.ts";
 
@@ -36,10 +36,25 @@ export async function selectPlans(
     resources.length === 0 ? plans : plans.filter(({ resource }) => resources.includes(resource));
   if (only === undefined) return chosen;
   const kind = await kindOf(only);
-  return chosen
+  const selected = chosen
     .map((plan) => ({ ...plan, checks: plan.checks.filter((check) => check.kind === kind) }))
     .filter(({ checks }) => checks.length > 0);
+  // A run that looks at nothing must not look like one where all is well.
+  if (selected.length === 0) throw new ConfigurationError([nothingOf(kind, chosen)]);
+  return selected;
 }
+
+function nothingOf(kind: string, plans: readonly CheckPlan[]): Diagnostic {
+  const present = new Set(plans.flatMap(({ checks }) => checks.map((check) => check.kind)));
+  return {
+    ...NOWHERE,
+    code: "no-assertions",
+    message: `no assertion of the kind ${kind} is among those selected`,
+    hint: `there are ${[...present].sort().join(", ")}`,
+  };
+}
+
+const NOWHERE = { file: "", line: null, column: null, property: null } as const;
 
 async function kindOf(name: string): Promise<string> {
   const kinds = Object.keys(assertions);
@@ -56,14 +71,11 @@ function problem(
   code: Code,
   what: string,
   { name, known }: { readonly name: string; readonly known: readonly string[] },
-): ConfigurationError["diagnostics"][number] {
+): Diagnostic {
   const near = closest(name, known);
   return {
+    ...NOWHERE,
     code,
-    file: "",
-    line: null,
-    column: null,
-    property: null,
     message: `there is no ${what} called ${JSON.stringify(name)}`,
     hint: near === null ? `there are ${known.join(", ")}` : `did you mean ${near}?`,
   };

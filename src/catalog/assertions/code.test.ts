@@ -8,7 +8,7 @@ import type { FunctionOptions, Functions } from "../../ports/functions.ts";
 import { CodeAssert } from "./code.ts";
 
 const { kind } = CodeAssert;
-const fn = { module: "main.ts", position: 1, hash: "0a".repeat(32) };
+const fn = { module: "main.ts", position: 1, of: 2, hash: "0a".repeat(32) };
 
 interface Asked {
   readonly reference: FunctionReference;

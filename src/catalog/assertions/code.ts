@@ -18,8 +18,8 @@ const FIELDS = {
 };
 
 const HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const ORDERS = { module: "main.ts", position: 0, hash: HASH };
-const STOCK = { module: "main.ts", position: 1, hash: HASH };
+const ORDERS = { module: "main.ts", position: 0, of: 2, hash: HASH };
+const STOCK = { module: "main.ts", position: 1, of: 2, hash: HASH };
 
 // The same with its function among the options, as plans have it.
 class CodeAssertion extends assertion({
@@ -27,6 +27,9 @@ class CodeAssertion extends assertion({
   name: "CodeAssert",
   summary: "A function of yours says that all is well; it runs in a process of its own.",
   timeoutSeconds: 10,
+  uses: ["functions"],
+  // So many processes run functions at once.
+  lane: () => ({ name: "functions", atOnce: 4 }),
   fields: FIELDS,
   claim: ({ fn, name }) => name ?? `${shownFunction(fn)} passes`,
   subject: ({ fn, name }) => name ?? shownFunction(fn),

@@ -6,6 +6,7 @@ import { command, either, list } from "../../model/composite-types.ts";
 import { integer, text } from "../../model/option-types.ts";
 import { expressionOf, pattern, shownPattern, type Pattern } from "../../model/pattern-option.ts";
 import { PATH } from "../../model/path-option.ts";
+import { redactor } from "../../model/redactor.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
 import type { World } from "../../ports/world.ts";
 
@@ -22,13 +23,19 @@ interface Wanted {
   readonly stderrMatches: Pattern | null;
 }
 
+/** How a command ended. */
+interface Seen extends CommandOutcome {
+  /** What it was given in confidence, and may have printed: nothing that is shown may hold it. */
+  readonly secrets: readonly string[];
+}
+
 /** One thing that must hold of an outcome. */
 interface Condition {
   readonly expected: string;
   readonly isMet: boolean;
   readonly actual: string;
-  /** True when more of the output could have met it. */
-  readonly isOfOutput: boolean;
+  /** True when nothing can be said of it, as the output was cut. */
+  readonly isUnknown: boolean;
 }
 
 /**
@@ -43,6 +50,7 @@ export class CommandAssert extends assertion({
   kind: "command",
   name: "CommandAssert",
   summary: "A command ends as it should; no shell is involved.",
+  uses: ["commands"],
   fields: {
     command: command().required(
       "The program, looked up in PATH when it has no slash, and its arguments.",
@@ -55,10 +63,10 @@ export class CommandAssert extends assertion({
       `What stands in the first ${String(LIMIT_MIB)} MiB of its standard output.`,
     ),
     stdoutMatches: pattern().optional(
-      `What is found in the first ${String(LIMIT_MIB)} MiB of its standard output.`,
+      `What its standard output must match; of more than ${String(LIMIT_MIB)} MiB nothing can be said.`,
     ),
     stderrMatches: pattern().optional(
-      `What is found in the first ${String(LIMIT_MIB)} MiB of its standard error.`,
+      `What its standard error must match; of more than ${String(LIMIT_MIB)} MiB nothing can be said.`,
     ),
     env: ENVIRONMENT.optional(
       "Variables for it, as text or secret references, besides PATH, HOME, LANG and the like.",
@@ -72,7 +80,7 @@ export class CommandAssert extends assertion({
   },
   subject: (parameters) => shownCommand(parameters.command),
   probe: async ({ command: words, env, cwd, input }, world: World, { signal }) => {
-    const { variables, redact } = await resolveEnvironment(env, world.secrets.resolve);
+    const { variables, secrets } = await resolveEnvironment(env, world.secrets.resolve);
     const commands = await world.commands();
     const outcome = await commands.run(words, {
       signal,
@@ -81,14 +89,7 @@ export class CommandAssert extends assertion({
       ...(cwd === null ? {} : { cwd }),
       ...(input === null ? {} : { input }),
     });
-    const { exitCode, exitSignal, stdout, stderr, isTruncated } = outcome;
-    return {
-      exitCode,
-      exitSignal,
-      stdout: redact(stdout),
-      stderr: redact(stderr),
-      isTruncated,
-    };
+    return { ...outcome, secrets };
   },
   judge: (outcome, parameters) => judged(outcome, conditions(outcome, parameters)),
   samples: [
@@ -100,6 +101,7 @@ export class CommandAssert extends assertion({
         stdout: "",
         stderr: "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n",
         isTruncated: false,
+        secrets: [],
       },
       verdict: "pass",
     },
@@ -111,6 +113,7 @@ export class CommandAssert extends assertion({
         stdout: "/var/run/postgresql:5432 - no response\n",
         stderr: "",
         isTruncated: false,
+        secrets: [],
       },
       verdict: "fail",
     },
@@ -122,57 +125,47 @@ export class CommandAssert extends assertion({
         stdout: "started\n",
         stderr: "",
         isTruncated: true,
+        secrets: [],
       },
       verdict: "error",
     },
   ],
 }) {}
 
-function judged(
-  outcome: CommandOutcome,
-  all: readonly [Condition, ...(readonly Condition[])],
-): Judgement {
+function judged(outcome: Seen, all: readonly [Condition, ...(readonly Condition[])]): Judgement {
   const [exit] = all;
-  const unmet = all.find(({ isMet }) => !isMet);
-  if (unmet === undefined) {
+  const unmet = all.find(({ isMet, isUnknown }) => !isMet && !isUnknown);
+  const open = unmet ?? all.find(({ isMet }) => !isMet);
+  if (open === undefined) {
     return { verdict: "pass", expected: exit.expected, actual: exit.actual };
   }
-  const { expected, actual, isOfOutput } = unmet;
-  const details = outputDetails(outcome);
+  const { expected, actual, isUnknown } = open;
+  const redact = redactor(outcome.secrets);
+  const details = outputDetails({
+    stdout: redact(outcome.stdout),
+    stderr: redact(outcome.stderr),
+  });
   const more = details === "" ? {} : { details };
-  if (isOfOutput && outcome.isTruncated) {
-    const cut = `${actual}; no more than ${String(LIMIT_MIB)} MiB were searched`;
-    return { verdict: "error", expected, actual: cut, ...more };
-  }
-  return { verdict: "fail", expected, actual, ...more };
+  if (!isUnknown) return { verdict: "fail", expected, actual, ...more };
+  const cut = `${actual}; no more than ${String(LIMIT_MIB)} MiB were searched`;
+  return { verdict: "error", expected, actual: cut, ...more };
 }
 
 // Without an outcome, these are the conditions alone, for the claim.
 function conditions(
-  outcome: CommandOutcome | null,
-  wanted: Wanted,
+  outcome: Seen | null,
+  { expectedReturnCode, stdoutContains, stdoutMatches, stderrMatches }: Wanted,
 ): readonly [Condition, ...(readonly Condition[])] {
-  const { stdoutContains, stdoutMatches, stderrMatches } = wanted;
-  const { stdout, stderr } = outcome ?? { stdout: "", stderr: "" };
   return [
-    exitCondition(outcome, wanted.expectedReturnCode),
-    ...(stdoutContains === null
-      ? []
-      : [
-          {
-            expected: `stdout with ${quotedExcerpt(stdoutContains)}`,
-            isMet: stdout.includes(stdoutContains),
-            actual: shownOutput("stdout", stdout),
-            isOfOutput: true,
-          },
-        ]),
-    ...(stdoutMatches === null ? [] : [matchCondition("stdout", stdout, stdoutMatches)]),
-    ...(stderrMatches === null ? [] : [matchCondition("stderr", stderr, stderrMatches)]),
+    exitCondition(outcome, expectedReturnCode),
+    ...(stdoutContains === null ? [] : [containsCondition(outcome, stdoutContains)]),
+    ...(stdoutMatches === null ? [] : [matchCondition("stdout", outcome, stdoutMatches)]),
+    ...(stderrMatches === null ? [] : [matchCondition("stderr", outcome, stderrMatches)]),
   ];
 }
 
 function exitCondition(
-  outcome: CommandOutcome | null,
+  outcome: Seen | null,
   expectedReturnCode: number | readonly number[],
 ): Condition {
   const codes = [expectedReturnCode].flat();
@@ -184,19 +177,35 @@ function exitCondition(
       exitCode === null
         ? `ended by ${outcome?.exitSignal ?? "a signal"}`
         : `exit code ${String(exitCode)}`,
-    isOfOutput: false,
+    isUnknown: false,
   };
 }
 
-function matchCondition(name: string, output: string, wanted: Pattern): Condition {
+function containsCondition(outcome: Seen | null, wanted: string): Condition {
+  return {
+    expected: `stdout with ${quotedExcerpt(wanted)}`,
+    isMet: outcome?.stdout.includes(wanted) === true,
+    actual: shownOutput("stdout", outcome),
+    isUnknown: outcome?.isTruncated === true,
+  };
+}
+
+// Output that was cut ends where nothing ends, so that `$` or `(?!…)` would be met there by mistake.
+function matchCondition(
+  name: "stdout" | "stderr",
+  outcome: Seen | null,
+  wanted: Pattern,
+): Condition {
+  const isUnknown = outcome?.isTruncated === true;
   return {
     expected: `${name} matching ${shownPattern(wanted)}`,
-    isMet: expressionOf(wanted).test(output),
-    actual: shownOutput(name, output),
-    isOfOutput: true,
+    isMet: !isUnknown && expressionOf(wanted).test(outcome?.[name] ?? ""),
+    actual: shownOutput(name, outcome),
+    isUnknown,
   };
 }
 
-function shownOutput(name: string, output: string): string {
+function shownOutput(name: "stdout" | "stderr", outcome: Seen | null): string {
+  const output = redactor(outcome?.secrets ?? [])(outcome?.[name] ?? "");
   return output.trim() === "" ? `nothing on ${name}` : `${name} ${quotedExcerpt(output)}`;
 }

@@ -28,6 +28,7 @@ export class ContainerHealthyAssert extends assertion({
   name: "ContainerHealthyAssert",
   summary: "The health check of a container's image passes.",
   blameForTimeout: "ourselves",
+  uses: ["containers"],
   fields: CONTAINER_FIELDS,
   bind: (options, { target }) => ownContainer(options, target),
   claim: ({ container }) => `container ${container ?? ""} is healthy by its image's health check`,

@@ -30,6 +30,7 @@ export class ContainerRunningAssert extends assertion({
   name: "ContainerRunningAssert",
   summary: "A container runs.",
   blameForTimeout: "ourselves",
+  uses: ["containers"],
   fields: CONTAINER_FIELDS,
   bind: (options, { target }) => ownContainer(options, target),
   claim: ({ container }) => `container ${container ?? ""} is running`,

@@ -37,6 +37,7 @@ export class CpuUsageAssert extends assertion({
   name: "CpuUsageAssert",
   summary:
     "A container or process (100 percent is one processor) or this machine (100 percent is all) does not use too much processor time.",
+  uses: ["containers", "machine", "processes"],
   fields: {
     maxPercent: number({ most: MOST_PERCENT }).required("How much may be used, in percent."),
     sample: duration().or(

@@ -7,7 +7,7 @@ import type { FunctionOptions, Functions } from "../../ports/functions.ts";
 import { CrossResourceAssert } from "./cross-resource.ts";
 
 const { kind } = CrossResourceAssert;
-const assertion = { module: "main.ts", position: 0, hash: "0a".repeat(32) };
+const assertion = { module: "main.ts", position: 0, of: 1, hash: "0a".repeat(32) };
 const options = { source: "shop", target: { name: "redis" }, assertion };
 const related = {
   shop: targetOf("shop", "docker", { container: { engine: "docker", name: "shop" } }),

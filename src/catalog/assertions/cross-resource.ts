@@ -1,7 +1,7 @@
 import { assertion } from "../../model/assertion.ts";
 import type { CrossCheckFunction } from "../../model/check-function.ts";
 import { ObservationError } from "../../model/errors.ts";
-import { functionOption, type FunctionValue } from "../../model/function-option.ts";
+import { functionOption } from "../../model/function-option.ts";
 import { judgeFunction } from "../../model/function-outcome.ts";
 import type { FunctionReference } from "../../model/function-reference.ts";
 import { OptionType } from "../../model/option-type.ts";
@@ -12,7 +12,7 @@ import type { World } from "../../ports/world.ts";
 const FUNCTION = functionOption<CrossCheckFunction>();
 
 // People who write a claim in words are told what to write instead.
-const CLAIM = new OptionType<CrossCheckFunction | FunctionReference, FunctionValue>(
+const CLAIM = new OptionType<CrossCheckFunction | FunctionReference, FunctionReference>(
   "function",
   (value) => {
     if (typeof value !== "string") return FUNCTION.read(value);
@@ -28,6 +28,7 @@ const EXAMPLE = {
   assertion: {
     module: "main.ts",
     position: 0,
+    of: 1,
     hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   },
   name: "what the shop writes arrives in redis",
@@ -62,6 +63,9 @@ export class CrossResourceAssert extends assertion({
   name: "CrossResourceAssert",
   summary: "A function of yours says that two resources work together.",
   timeoutSeconds: 10,
+  uses: ["functions"],
+  // So many processes run functions at once.
+  lane: () => ({ name: "functions", atOnce: 4 }),
   fields: {
     source: resourceReference().required(
       "The resource that it belongs to, and that needs the other.",

@@ -8,6 +8,7 @@ import {
   addressOf,
   CONNECTION_FIELDS,
   CONNECTION_KIND,
+  databaseLane,
   resolveConnection,
   shownConnection,
 } from "../../model/database-connection.ts";
@@ -31,6 +32,8 @@ export class DatabaseConnectionAssert extends assertion({
   kind: CONNECTION_KIND,
   name: "DatabaseConnectionAssert",
   summary: "A database accepts a connection.",
+  uses: ["databases"],
+  lane: (connection) => databaseLane(connection),
   fields: CONNECTION_FIELDS,
   bind: (declared, { target }) => {
     const { engine, host, port, database, tls } = resolveConnection(declared, target);

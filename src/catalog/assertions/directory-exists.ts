@@ -14,6 +14,7 @@ export class DirectoryExistsAssert extends assertion({
   kind: "directory-exists",
   name: "DirectoryExistsAssert",
   summary: "A directory is there, and is a directory.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("The directory; its resource's by default."),
   },

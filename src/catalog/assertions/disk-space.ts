@@ -16,6 +16,7 @@ export class DiskSpaceAssert extends assertion({
   kind: "disk-space",
   name: "DiskSpaceAssert",
   summary: "There is room on a file system; a GB is 1,000,000,000 bytes.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("Any path on the file system; its resource's by default, otherwise /."),
     minGbFree: number().required(

@@ -41,6 +41,7 @@ export class DiskUsageAssert extends assertion({
   name: "DiskUsageAssert",
   summary:
     "A file system is not too full, or a path does not take too much of it; a MB is 1,000,000 bytes.",
+  uses: ["files"],
   fields: {
     path: PATH.optional(
       "The file or directory; its resource's by default, otherwise / where only maxPercent is given.",

@@ -42,6 +42,7 @@ export class DNSResolveAssert extends assertion({
   kind: "dns-resolve",
   name: "DNSResolveAssert",
   summary: "A name resolves, to what it should.",
+  uses: ["names"],
   fields: {
     hostname: text({
       most: 253,
@@ -80,15 +81,16 @@ export class DNSResolveAssert extends assertion({
     const names = await world.names();
     return { records: await names.records(hostname, { type: recordType, server, signal }) };
   },
-  judge: ({ records }, { recordType, expectedIp, expectedValue }) => {
+  judge: ({ records }, { recordType, expectedIp, expectedValue, server }) => {
     const wanted = [...asList(expectedIp), ...asList(expectedValue)];
+    const from = server === null ? "" : ` from ${server}`;
     const found = new Set(records.map((record) => comparable(record, recordType)));
     const isThere = (record: string): boolean => found.has(comparable(record, recordType));
     const holds = wanted.length === 0 ? records.length > 0 : wanted.every(isThere);
     return {
       verdict: holds ? "pass" : "fail",
       expected: wanted.length === 0 ? `${recordType} records` : shownRecords(wanted, recordType),
-      actual: records.length === 0 ? `no ${recordType} record` : shownRecords(records, recordType),
+      actual: `${shownFound(records, recordType)}${from}`,
       metrics: { recordCount: records.length },
     };
   },
@@ -146,6 +148,10 @@ function comparable(record: string, type: RecordType): string {
     .split(/\s+/u)
     .map((word) => word.replace(/(?<=.)\.$/u, ""))
     .join(" ");
+}
+
+function shownFound(records: readonly string[], type: RecordType): string {
+  return records.length === 0 ? `no ${type} record` : shownRecords(records, type);
 }
 
 function shownRecords(records: readonly string[], type: RecordType): string {

@@ -38,6 +38,7 @@ export class FileContentMatchesAssert extends assertion({
   kind: "file-content-matches",
   name: "FileContentMatchesAssert",
   summary: "The content of a file matches a pattern, or has a certain SHA-256.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("The file; its resource's by default."),
     regex: pattern().optional(

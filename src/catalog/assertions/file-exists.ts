@@ -15,6 +15,7 @@ export class FileExistsAssert extends assertion({
   kind: "file-exists",
   name: "FileExistsAssert",
   summary: "A file is there, and is a file.",
+  uses: ["files"],
   fields: {
     path: text({ most: 4_096 }).optional("The file; its resource's by default."),
   },

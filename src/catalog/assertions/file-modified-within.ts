@@ -19,6 +19,7 @@ export class FileModifiedWithinAssert extends assertion({
   name: "FileModifiedWithinAssert",
   summary:
     "A file or directory was changed not long ago; a time that lies as far ahead fails as well.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("The file or directory; its resource's by default."),
     maxAge: duration().required("How long ago its content may have changed."),

@@ -68,6 +68,7 @@ export class FilePermissionsAssert extends assertion({
   kind: "file-permissions",
   name: "FilePermissionsAssert",
   summary: "A file or directory has certain permissions, owner and group; links are followed.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("The file or directory; its resource's by default."),
     expectedPerms: PERMISSIONS.optional(

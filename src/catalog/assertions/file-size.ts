@@ -22,6 +22,7 @@ export class FileSizeAssert extends assertion({
   kind: "file-size",
   name: "FileSizeAssert",
   summary: "A file has a size within bounds, at least one of which must be given.",
+  uses: ["files"],
   fields: {
     path: PATH.optional("The file; its resource's by default."),
     minBytes: integer(0).optional("The least size, in bytes."),

@@ -37,6 +37,7 @@ export class HealthcheckAssert extends assertion({
   kind: "healthcheck",
   name: "HealthcheckAssert",
   summary: "An HTTP service answers with one status, and what it says is right.",
+  uses: ["http"],
   fields: {
     url: HTTP_URL,
     expectedStatus: integer(100, 599).or(
@@ -56,7 +57,9 @@ export class HealthcheckAssert extends assertion({
     bodyContains: text({ most: 4_096 }).optional(
       "What must stand in the first 1 MiB of the body, case counting.",
     ),
-    bodyMatches: pattern().optional("What the first 1 MiB of the body must match."),
+    bodyMatches: pattern().optional(
+      "What the body must match; of more than 1 MiB nothing can be said.",
+    ),
     json: jsonClaim().optional(
       "A value that must be in the JSON of the body; without `equals`, any value.",
     ),

@@ -23,10 +23,13 @@ export class HTTPBodyAssert extends assertion({
   kind: "http-body",
   name: "HTTPBodyAssert",
   summary: "The body of an answer over HTTP holds something, or does not.",
+  uses: ["http"],
   fields: {
     url: HTTP_URL,
     contains: text({ most: 4_096 }).optional("What must stand in the body, case counting."),
-    matches: pattern().optional("What the body must match."),
+    matches: pattern().optional(
+      "What the body must match; of more than 1 MiB nothing can be said.",
+    ),
     json: jsonClaim().optional(
       "A value that must be in the JSON of the body; without `equals`, any value.",
     ),

@@ -1,12 +1,18 @@
 import { assertion } from "../../model/assertion.ts";
 import { quotedExcerpt } from "../../model/excerpt.ts";
-import { askHttp, HTTP_SAMPLE, httpMetrics } from "../../model/http-exchange.ts";
+import {
+  askHttp,
+  HTTP_SAMPLE,
+  httpMetrics,
+  type HttpObservation,
+} from "../../model/http-exchange.ts";
 import { headerName, isSecretHeader } from "../../model/http-headers.ts";
 import { HTTP_URL, shownHttpUrl, urlFromResource } from "../../model/http-url.ts";
 import { boolean, text } from "../../model/option-types.ts";
 import { expressionOf, pattern, shownPattern } from "../../model/pattern-option.ts";
 import type { Pattern } from "../../model/pattern-option.ts";
 import { requireAtMostOne } from "../../model/option-rules.ts";
+import { redactor } from "../../model/redactor.ts";
 import type { World } from "../../ports/world.ts";
 
 interface Wanted {
@@ -32,6 +38,7 @@ export class HTTPHeaderAssert extends assertion({
   kind: "http-header",
   name: "HTTPHeaderAssert",
   summary: "An answer over HTTP has a header, with a certain value, or does not have it.",
+  uses: ["http"],
   fields: {
     url: HTTP_URL,
     header: headerName().required("The header, in any case."),
@@ -61,7 +68,7 @@ export class HTTPHeaderAssert extends assertion({
     return {
       verdict: holds(observation.header, parameters) ? "pass" : "fail",
       expected: `${absent ? "no " : ""}${header}${value === "" ? "" : ` ${value}`}`,
-      actual: shownValue(observation.header, header),
+      actual: shownValue(observation, header),
       metrics: httpMetrics(observation),
     };
   },
@@ -95,7 +102,8 @@ function shownWanted({ equals, matches }: Wanted): string {
   return matches === null ? "" : `matching ${shownPattern(matches)}`;
 }
 
-function shownValue(value: string | null, header: string): string {
+function shownValue({ header: value, secrets }: HttpObservation, header: string): string {
   if (value === null) return "no such header";
-  return isSecretHeader(header) ? "a value that is not shown" : quotedExcerpt(value);
+  if (isSecretHeader(header)) return "a value that is not shown";
+  return quotedExcerpt(redactor(secrets)(value));
 }

@@ -24,6 +24,7 @@ export class HTTPStatusAssert extends assertion({
   kind: "http-status",
   name: "HTTPStatusAssert",
   summary: "A URL answers with one of certain statuses.",
+  uses: ["http"],
   fields: {
     url: HTTP_URL,
     expectedStatus: expectedStatus().or(

@@ -28,6 +28,7 @@ export class LoadAverageAssert extends assertion({
   kind: "load-average",
   name: "LoadAverageAssert",
   summary: "The load of this machine is not too high; at least one limit must be given.",
+  uses: ["machine"],
   fields: {
     max1: number().optional("The greatest load average over 1 minute."),
     max5: number().optional("The greatest load average over 5 minutes."),

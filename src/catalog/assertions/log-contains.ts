@@ -25,6 +25,7 @@ export class LogContainsAssert extends assertion({
   name: "LogContainsAssert",
   summary: "One of the last lines that a container printed matches a pattern, or none does.",
   blameForTimeout: "ourselves",
+  uses: ["containers"],
   fields: {
     pattern: pattern().required("What a line must match."),
     lines: integer(1, 10_000).or(100, "How many of the last lines are looked at."),

@@ -25,6 +25,7 @@ export class MemoryUsageAssert extends assertion({
   name: "MemoryUsageAssert",
   summary:
     "A container, a process or this machine does not use too much memory; a MB is 1,000,000 bytes.",
+  uses: ["containers", "machine", "processes"],
   fields: {
     maxMb: number().required("How much may be used, in MB."),
     ...CONTAINER_FIELDS,

@@ -4,6 +4,7 @@ import { shownCommand } from "../../model/command-text.ts";
 import { excerpt } from "../../model/excerpt.ts";
 import { figureMetrics, parseNagiosOutput } from "../../model/nagios-output.ts";
 import { command } from "../../model/composite-types.ts";
+import { redactor } from "../../model/redactor.ts";
 import type { World } from "../../ports/world.ts";
 
 /** Nagios itself keeps 8 KiB. */
@@ -35,6 +36,7 @@ export class NagiosPluginAssert extends assertion({
   kind: "nagios-plugin",
   name: "NagiosPluginAssert",
   summary: "A plugin of Nagios says OK; WARNING is a warning, UNKNOWN an error.",
+  uses: ["commands"],
   fields: {
     command: command().required("The plugin and its arguments; no shell is involved."),
     env: ENVIRONMENT.optional(
@@ -45,16 +47,22 @@ export class NagiosPluginAssert extends assertion({
   claim: (parameters) => `${shownCommand(parameters.command)} says OK`,
   subject: (parameters) => shownCommand(parameters.command),
   probe: async ({ command: words, env }, world: World, { signal }) => {
-    const { variables, redact } = await resolveEnvironment(env, world.secrets.resolve);
+    const { variables, secrets } = await resolveEnvironment(env, world.secrets.resolve);
     const commands = await world.commands();
     const options = { signal, limitBytes: LIMIT_BYTES, env: variables };
     const { exitCode, exitSignal, stdout, stderr } = await commands.run(words, options);
-    return { exitCode, exitSignal, stdout: redact(stdout), stderr: redact(stderr) };
+    return { exitCode, exitSignal, stdout, stderr, secrets };
   },
-  judge: ({ exitCode, exitSignal, stdout, stderr }) => {
-    const { text, longText, figures } = parseNagiosOutput(stdout);
+  judge: ({ exitCode, exitSignal, stdout, stderr, secrets }) => {
+    const redact = redactor(secrets);
+    const { text, longText } = parseNagiosOutput(redact(stdout));
+    // As they were measured: within a figure, what happens to be a secret too is none.
+    const figures = parseNagiosOutput(stdout).figures.map((figure) => ({
+      ...figure,
+      label: redact(figure.label),
+    }));
     const state = exitCode === null ? undefined : STATES.get(exitCode);
-    const said = text === "" ? excerpt(stderr) : text;
+    const said = text === "" ? excerpt(redact(stderr)) : text;
     const { verdict, severity, name } = state ?? {
       verdict: "error",
       name: `${shownEnd(exitCode, exitSignal)}, which no plugin means`,
@@ -76,6 +84,7 @@ export class NagiosPluginAssert extends assertion({
         exitSignal: null,
         stdout: "PING OK - Packet loss = 0%, RTA = 0.80 ms|rta=0.8ms;5;9;0 pl=0%;1;5;0\n",
         stderr: "",
+        secrets: [],
       },
       verdict: "pass",
     },
@@ -86,6 +95,7 @@ export class NagiosPluginAssert extends assertion({
         exitSignal: null,
         stdout: "CRITICAL - load average: 12.10, 9.80, 6.20|load1=12.100;5.000;10.000;0;\n",
         stderr: "",
+        secrets: [],
       },
       verdict: "fail",
     },
@@ -96,6 +106,7 @@ export class NagiosPluginAssert extends assertion({
         exitSignal: null,
         stdout: "UNKNOWN - no such host\n",
         stderr: "",
+        secrets: [],
       },
       verdict: "error",
     },

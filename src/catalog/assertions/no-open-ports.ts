@@ -27,6 +27,7 @@ export class NoOpenPortsAssert extends assertion({
   name: "NoOpenPortsAssert",
   summary: "Nobody listens on this machine, other than on the ports named.",
   blameForTimeout: "ourselves",
+  uses: ["machine"],
   fields: {
     exceptPorts: list(portException()).or(
       [],

@@ -31,6 +31,7 @@ export class PingAssert extends assertion({
   kind: "ping",
   name: "PingAssert",
   summary: "A host answers to the system's `ping`.",
+  uses: ["commands"],
   fields: {
     host: text({
       most: 253,

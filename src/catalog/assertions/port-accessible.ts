@@ -23,6 +23,7 @@ export class PortAccessibleAssert extends assertion({
   kind: "port-accessible",
   name: "PortAccessibleAssert",
   summary: "A port takes connections.",
+  uses: ["sockets"],
   fields: {
     port: integer(1, 65_535).required("The port."),
     host: text({ most: 255 }).or("127.0.0.1", "A name or an address."),

@@ -19,6 +19,7 @@ export class ProcessNotRunningAssert extends assertion({
   kind: "process-not-running",
   name: "ProcessNotRunningAssert",
   summary: "No such process runs; a name or a pattern must be given, or both.",
+  uses: ["processes"],
   fields: {
     name: PROCESS_NAME.optional(
       "The name that the kernel knows it by (of which it keeps 15 bytes), or the file name of its program.",

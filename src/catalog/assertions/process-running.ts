@@ -22,6 +22,7 @@ export class ProcessRunningAssert extends assertion({
   kind: "process-running",
   name: "ProcessRunningAssert",
   summary: "A process runs; all that is said of it must hold.",
+  uses: ["processes"],
   fields: {
     name: PROCESS_NAME.optional(
       "The name that the kernel knows it by (of which it keeps 15 bytes), or the file name of its program; a script that an interpreter runs goes by the interpreter's name unless the kernel started the script itself.",

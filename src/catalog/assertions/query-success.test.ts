@@ -14,9 +14,11 @@ const COLUMNS = { columns: ["id", "name"] };
 
 it("QuerySuccessAssert passes when the query succeeds, whatever it gives", async () => {
   const { world, queries, closed } = databaseWorld(ROWS);
-  const judgement = await probe(kind, { ...base, parameters: [5, "x"] }, { world });
+  const sqlQuery = `${base.sqlQuery} WHERE id > $1 AND name <> $2`;
+  const options = { ...base, sqlQuery, parameters: [5, "x"] };
+  const judgement = await probe(kind, options, { world });
   expect(judgement).toEqual({ verdict: "pass", expected: "success", actual: "2 rows" });
-  expect(queries).toEqual([{ query: base.sqlQuery, parameters: [5, "x"] }]);
+  expect(queries).toEqual([{ query: sqlQuery, parameters: [5, "x"] }]);
   expect(closed()).toBe(1);
 });
 
@@ -81,4 +83,18 @@ it("QuerySuccessAssert shows long SQL on one line, shortened", () => {
   const parameters = bind(kind, { ...base, sqlQuery, expectedRows: 0 });
   expect(kind.claim(parameters)).toMatch(/^SELECT \* FROM users WHERE x+… gives 0 rows$/u);
   expect(kind.subject(parameters)).toHaveLength(60);
+});
+
+it.each([
+  ["SELEC 1", "must begin with SELECT"],
+  ["CREATE TABLE t (a int)", "must begin with SELECT"],
+  ["SELECT 1 WHERE a = ?", "must not hold the placeholder ?"],
+  ["SELECT $1", "uses parameters up to $1: got 0 parameters"],
+])("QuerySuccessAssert refuses %s where it is declared", (sqlQuery, message) => {
+  for (const engine of ["postgresql", "mysql", "sqlite"]) {
+    const place = engine === "sqlite" ? { engine, database: "a.db" } : { engine };
+    const declare = (): unknown => bind(kind, { sqlQuery, connection: place });
+    expect(declare).toThrow(expect.objectContaining({ property: "sqlQuery" }));
+    expect(declare).toThrow(message);
+  }
 });

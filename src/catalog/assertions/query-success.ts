@@ -4,8 +4,15 @@ import {
   describeDatabaseFailure,
   type DatabaseAnswer,
 } from "../../model/database-answer.ts";
-import { addressOf, connectionOption, ownConnection } from "../../model/database-connection.ts";
+import {
+  addressOf,
+  connectionOption,
+  databaseLane,
+  ownConnection,
+  type Connection,
+} from "../../model/database-connection.ts";
 import { excerpt } from "../../model/excerpt.ts";
+import { InvalidOption } from "../../model/options.ts";
 import { requireAtMostOne } from "../../model/option-rules.ts";
 import { list } from "../../model/composite-types.ts";
 import { integer, text } from "../../model/option-types.ts";
@@ -19,6 +26,7 @@ import {
   type ExpectedRow,
   type RowValue,
 } from "../../model/row-comparison.ts";
+import { requireQuery } from "../../model/sql-query.ts";
 import type { QueryResult } from "../../ports/databases.ts";
 import type { World } from "../../ports/world.ts";
 
@@ -53,6 +61,8 @@ export class QuerySuccessAssert extends assertion({
   kind: "query-success",
   name: "QuerySuccessAssert",
   summary: "A query succeeds, and gives what is expected.",
+  uses: ["databases"],
+  lane: ({ connection }) => databaseLane(connection),
   fields: {
     sqlQuery: text({ label: "SQL" }).required("One SQL statement that only reads."),
     parameters: list(rowValue(), { most: 100 }).or(
@@ -68,9 +78,12 @@ export class QuerySuccessAssert extends assertion({
       "The database; that of its resource's one DatabaseConnectionAssert by default.",
     ),
   },
-  bind: ({ expectedRows, expectedValue, expected, connection }, binding) => {
+  bind: ({ sqlQuery, parameters, connection, ...expectation }, binding) => {
+    const { expectedRows, expectedValue, expected } = expectation;
     requireAtMostOne({ expectedRows, expectedValue, expected });
-    return { connection: ownConnection(connection, binding) };
+    const own = ownConnection(connection, binding);
+    requireSendable(sqlQuery, parameters, own);
+    return { connection: own };
   },
   claim: ({ sqlQuery, expectedRows, expectedValue, expected }) => {
     const what = shownExpectation({ expectedRows, expectedValue, expected });
@@ -126,6 +139,21 @@ export class QuerySuccessAssert extends assertion({
     },
   ],
 }) {}
+
+// A query that we would not send says nothing of the database.
+function requireSendable(
+  query: string,
+  parameters: readonly RowValue[],
+  { engine }: Connection,
+): void {
+  if (engine === "redis") return;
+  try {
+    requireQuery(query, parameters, engine);
+  } catch (error) {
+    if (!(error instanceof InvalidOption)) throw error;
+    throw new InvalidOption(error.message, { property: "sqlQuery", hint: error.hint });
+  }
+}
 
 interface Comparison {
   readonly isFine: boolean;

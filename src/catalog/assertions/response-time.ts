@@ -29,6 +29,7 @@ export class ResponseTimeAssert extends assertion({
   kind: "response-time",
   name: "ResponseTimeAssert",
   summary: "A URL answers quickly, whatever it answers.",
+  uses: ["http"],
   fields: {
     url: HTTP_URL,
     maxMs: number({ least: 1, most: 3_600_000 }).required(

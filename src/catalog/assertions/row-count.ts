@@ -7,6 +7,7 @@ import {
 import {
   addressOf,
   connectionOption,
+  databaseLane,
   ownConnection,
   shownConnection,
 } from "../../model/database-connection.ts";
@@ -39,6 +40,8 @@ export class RowCountAssert extends assertion({
   kind: "row-count",
   name: "RowCountAssert",
   summary: "A table holds so many rows.",
+  uses: ["databases"],
+  lane: ({ connection }) => databaseLane(connection),
   fields: {
     table: tableName().required("The table, or `schema.table`, as its catalogue spells it."),
     min: integer(0, MOST_ROWS).optional("The least number of rows; at least one of `min`, `max`."),

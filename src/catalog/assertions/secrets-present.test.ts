@@ -45,7 +45,7 @@ it("SecretsPresentAssert passes when its container has all of them", async () =>
 
 it("SecretsPresentAssert takes empty for absent, and shows no value", async () => {
   const environment = { DB_PASSWORD: "", OTHER: "hunter2" };
-  const { world } = containerWorld(containerState({ environment }));
+  const { world } = containerWorld(containerState({ environment, pid: null }));
   const judgement = await probe(kind, { envVars }, { world, target: { container } });
   expect(judgement).toEqual({
     verdict: "fail",
@@ -54,8 +54,33 @@ it("SecretsPresentAssert takes empty for absent, and shows no value", async () =
   });
 });
 
+it("SecretsPresentAssert counts what the engine adds to the first process of a container", async () => {
+  const state = containerState({ environment: { DB_PASSWORD: "hunter2" }, pid: 1 });
+  const world = { ...containerWorld(state).world, ...running([{}, { PATH: "/bin", API_KEY: "" }]) };
+  const look = (name: string): ReturnType<typeof probe> =>
+    probe(kind, { envVars: ["DB_PASSWORD", name] }, { world, target: { container } });
+  expect(await look("PATH")).toMatchObject({ verdict: "pass" });
+  const actual = "missing or empty: API_KEY";
+  expect(await look("API_KEY")).toMatchObject({ verdict: "fail", actual });
+});
+
+it("SecretsPresentAssert takes a container's configuration where its process is not ours to read", async () => {
+  const state = containerState({ environment: { DB_PASSWORD: "hunter2" } });
+  const { world } = containerWorld(state);
+  for (const reason of [new ObservationError("permission denied"), null]) {
+    const environment = (): Promise<null> =>
+      reason === null ? Promise.resolve(null) : Promise.reject(reason);
+    const processes: Processes = { list: () => Promise.resolve([]), environment };
+    const given = { ...world, processes: () => Promise.resolve(processes) };
+    expect(await probe(kind, { envVars }, { world: given, target: { container } })).toMatchObject({
+      verdict: "fail",
+      actual: "missing or empty: API_KEY",
+    });
+  }
+});
+
 it("SecretsPresentAssert does not take what every object has for a variable", async () => {
-  const { world } = containerWorld(containerState());
+  const { world } = containerWorld(containerState({ pid: null }));
   const options = { envVars: ["constructor"] };
   const judgement = await probe(kind, options, { world, target: { container } });
   expect(judgement).toMatchObject({ verdict: "fail" });

@@ -2,6 +2,7 @@ import { assertion } from "../../model/assertion.ts";
 import { list } from "../../model/composite-types.ts";
 import { OptionType } from "../../model/option-type.ts";
 import { oneOf } from "../../model/option-types.ts";
+import { ObservationError } from "../../model/errors.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { selectProcesses } from "../../model/process-selection.ts";
 import type { Target } from "../../model/target.ts";
@@ -42,8 +43,8 @@ const variableName = new OptionType<string, string>("name of an environment vari
 /**
  * Environment variables are set, and not empty.
  *
- * Looked at is the environment of the resource's container, or of its process as it was started (of each, where several run
- * the same command), otherwise our own. Names are all that is ever shown.
+ * Looked at is the environment of the resource's container, as configured and as its first process was started where we may
+ * read that, or of its process as it was started (of each, where several run the same command), otherwise our own. Names are all that is ever shown.
  *
  * @example
  * ```ts
@@ -55,6 +56,7 @@ export class SecretsPresentAssert extends assertion({
   name: "SecretsPresentAssert",
   summary: "Environment variables are set, and not empty.",
   blameForTimeout: "ourselves",
+  uses: ["containers", "processes"],
   fields: {
     envVars: list(variableName, { least: 1, most: 100 }).required("The names of the variables."),
     environment: oneOf(["container", "process", "own"]).optional(
@@ -124,7 +126,26 @@ async function lookInContainer(world: World, { envVars, target, signal }: Look):
   const containers = await world.containers();
   const state = await containers.find(target.container, signal);
   if (state === null) return { isGone: true, missing: [] };
-  return { isGone: false, missing: missingFrom(state.environment, envVars) };
+  const missing = missingFrom(state.environment, envVars);
+  if (missing.length === 0 || state.pid === null) return { isGone: false, missing };
+  // What the engine itself adds, such as PATH, is in no configuration.
+  const own = await environmentOfFirst(world, state.pid, signal);
+  return { isGone: false, missing: missingFrom(own, missing) };
+}
+
+// Empty when we may not look: what the container is configured with stands on its own.
+async function environmentOfFirst(
+  world: World,
+  pid: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    const processes = await world.processes();
+    return (await processes.environment(pid, signal)) ?? {};
+  } catch (error) {
+    if (error instanceof ObservationError) return {};
+    throw error;
+  }
 }
 
 async function lookInProcesses(world: World, { envVars, target, signal }: Look): Promise<Seen> {

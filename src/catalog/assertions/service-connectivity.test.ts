@@ -167,9 +167,12 @@ it("ServiceConnectivityAssert belongs to its source and refuses wrong options", 
   const options = { fromService: "shop", toService: "redis" };
   const references = Object.entries(kind.fields).filter(([, field]) => field.isReference);
   expect(references.map(([name]) => name)).toEqual(["fromService", "toService"]);
-  expect(kind.claim(bind(kind, options))).toBe("shop can connect to redis");
-  expect(kind.claim(bind(kind, { ...options, protocol: "http" }))).toBe(
-    "shop gets an answer from redis over HTTP",
+  expect(kind.claim(bind(kind, options))).toBe("shop can connect to redis over TCP");
+  expect(kind.claim(bind(kind, { ...options, port: 6379 }))).toBe(
+    "shop can connect to redis:6379 over TCP",
+  );
+  expect(kind.claim(bind(kind, { ...options, port: 80, protocol: "http" }))).toBe(
+    "shop gets an answer from redis:80 over HTTP",
   );
   expect(kind.subject(bind(kind, { ...options, port: 1 }))).toBe("shop → redis:1/tcp");
   expect(() => bind(kind, { ...options, port: 0 })).toThrow("integer from 1 to 65535");

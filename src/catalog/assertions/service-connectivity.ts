@@ -36,6 +36,7 @@ export class ServiceConnectivityAssert extends assertion({
   name: "ServiceConnectivityAssert",
   summary: "A resource can reach another one, tried from inside the first.",
   blameForTimeout: "ourselves",
+  uses: ["containers", "http", "sockets"],
   fields: {
     fromService: resourceReference().required(
       "The resource that it belongs to, and that connects.",
@@ -59,10 +60,12 @@ export class ServiceConnectivityAssert extends assertion({
       "What is asked for over HTTP; the path of the target's URL, otherwise /, by default.",
     ),
   },
-  claim: ({ fromService, toService, protocol }) =>
-    protocol === "tcp"
-      ? `${fromService} can connect to ${toService}`
-      : `${fromService} gets an answer from ${toService} over HTTP`,
+  claim: ({ fromService, toService, port, protocol }) => {
+    const to = port === null ? toService : `${toService}:${String(port)}`;
+    return protocol === "tcp"
+      ? `${fromService} can connect to ${to} over TCP`
+      : `${fromService} gets an answer from ${to} over HTTP`;
+  },
   subject: ({ fromService, toService, port, protocol }) =>
     `${fromService} → ${toService}${port === null ? "" : `:${String(port)}`}/${protocol}`,
   probe: async (parameters, world: World, scope): Promise<Seen> => {

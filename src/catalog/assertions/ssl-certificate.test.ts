@@ -85,6 +85,20 @@ it.each<[string, Parts, object, string, string]>([
     "valid for unknown days, until an unknown date",
   ],
   [
+    "expired since a day",
+    { leaf: { validTo: NOW - DAY_MS } },
+    { minDaysValid: 1 },
+    "valid for 1 day or more",
+    "expired 1 day ago, on 2026-06-14",
+  ],
+  [
+    "valid for a day",
+    { leaf: { validTo: NOW + DAY_MS } },
+    { minDaysValid: 2 },
+    "valid for 2 days or more",
+    "valid for 1 day, until 2026-06-16",
+  ],
+  [
     "untrusted",
     { trustProblem: "self-signed certificate" },
     {},
@@ -95,7 +109,7 @@ it.each<[string, Parts, object, string, string]>([
     "for another name",
     { nameProblem: "it is for a.example" },
     {},
-    "a certificate for its host",
+    "a certificate for example.com",
     "it is for a.example",
   ],
   [
@@ -142,7 +156,7 @@ it("SSLCertificateAssert tells of everything that is wrong", async () => {
   const parts = { leaf: { validTo: NOW + DAY_MS }, trustProblem: "self-signed", nameProblem: "no" };
   const judgement = await probe(kind, { url }, { world: showing(parts) });
   expect(judgement.details).toBe(
-    "expected a trusted certificate, got self-signed\nexpected a certificate for its host, got no",
+    "expected a trusted certificate, got self-signed\nexpected a certificate for example.com, got no",
   );
 });
 

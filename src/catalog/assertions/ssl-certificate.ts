@@ -27,6 +27,12 @@ interface Wanted {
   readonly chain: boolean;
 }
 
+/** What decides which names are wanted. */
+interface Asked extends Pick<Wanted, "names"> {
+  readonly url: string | null;
+  readonly serverName: string | null;
+}
+
 const LEAF: CertificateInfo = {
   subject: "example.com",
   issuer: "R11",
@@ -61,6 +67,7 @@ export class SSLCertificateAssert extends assertion({
   name: "SSLCertificateAssert",
   summary:
     "A server's TLS certificate is trusted, for the right names, and will be valid for a while.",
+  uses: ["sockets"],
   fields: {
     url: tlsUrl().optional(
       "Where it is: `https://…`, or `host:port`, 443 being the port by default; its resource's https URL by default.",
@@ -142,7 +149,7 @@ export class SSLCertificateAssert extends assertion({
 function wantedOf({ minDaysValid, issuer, names, chain }: Wanted): readonly string[] {
   return [
     ...(chain ? ["trusted"] : []),
-    `valid for ${String(minDaysValid)} days or more`,
+    `valid for ${shownDays(String(minDaysValid))} or more`,
     ...(names === null ? [] : [`for ${shownNames(names)}`]),
     ...(issuer === null ? [] : [`from ${quotedExcerpt(issuer)}`]),
   ];
@@ -151,12 +158,12 @@ function wantedOf({ minDaysValid, issuer, names, chain }: Wanted): readonly stri
 function judgeDates(leaf: CertificateInfo, now: number, minDaysValid: number): Judgement {
   const leftDays = (leaf.validTo - now) / MS_PER_DAY;
   const end = isoDate(leaf.validTo);
-  const expected = `valid for ${String(minDaysValid)} days or more`;
+  const expected = `valid for ${shownDays(String(minDaysValid))} or more`;
   if (leftDays < 0) {
     return {
       verdict: "fail",
       expected,
-      actual: `expired ${shownNumber(-leftDays)} days ago, on ${end}`,
+      actual: `expired ${shownDays(shownNumber(-leftDays))} ago, on ${end}`,
     };
   }
   if (leaf.validFrom > now) {
@@ -165,7 +172,11 @@ function judgeDates(leaf: CertificateInfo, now: number, minDaysValid: number): J
   // A date that cannot be read is none to rely on.
   const verdict = leftDays >= minDaysValid ? "pass" : "fail";
   const shown = Number.isFinite(leftDays) ? shownNumber(leftDays, [minDaysValid]) : "unknown";
-  return { verdict, expected, actual: `valid for ${shown} days, until ${end}` };
+  return { verdict, expected, actual: `valid for ${shownDays(shown)}, until ${end}` };
+}
+
+function shownDays(days: string): string {
+  return days === "1" ? "1 day" : `${days} days`;
 }
 
 function judgeTrust({ trustProblem }: TlsObservation): Judgement {
@@ -177,10 +188,10 @@ function judgeTrust({ trustProblem }: TlsObservation): Judgement {
 function judgeNames(
   leaf: CertificateInfo,
   { nameProblem }: TlsObservation,
-  { names, serverName }: Pick<Wanted, "names"> & { readonly serverName: string | null },
+  { names, serverName, url }: Asked,
 ): Judgement {
   if (names === null) {
-    const expected = `a certificate for ${serverName ?? "its host"}`;
+    const expected = `a certificate for ${serverName ?? tlsEndpoint(url ?? "").host}`;
     if (nameProblem === null) return { verdict: "pass", expected, actual: "it is" };
     return { verdict: "fail", expected, actual: excerpt(nameProblem) };
   }

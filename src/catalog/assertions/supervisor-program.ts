@@ -38,6 +38,7 @@ export class SupervisorProgramAssert extends assertion({
   kind: "supervisor-program",
   name: "SupervisorProgramAssert",
   summary: "A program under supervisord is in a certain state.",
+  uses: ["supervisor"],
   fields: {
     program: text({ most: 255 }).optional(
       "Its name, with its group before a colon where that differs; its resource's program by default.",

@@ -47,6 +47,7 @@ export class SystemdUnitAssert extends assertion({
   kind: "systemd-unit",
   name: "SystemdUnitAssert",
   summary: "A unit of systemd is in a certain state; one that is not there is in none.",
+  uses: ["systemd"],
   fields: {
     unit: UNIT.optional(
       "Its name, .service where it has no suffix; its resource's unit by default.",

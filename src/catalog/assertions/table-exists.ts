@@ -7,6 +7,7 @@ import {
 import {
   addressOf,
   connectionOption,
+  databaseLane,
   ownConnection,
   shownConnection,
 } from "../../model/database-connection.ts";
@@ -36,6 +37,8 @@ export class TableExistsAssert extends assertion({
   kind: "table-exists",
   name: "TableExistsAssert",
   summary: "A table, or a view, exists.",
+  uses: ["databases"],
+  lane: ({ connection }) => databaseLane(connection),
   fields: {
     table: tableName().required("The table, or `schema.table`."),
     connection: connectionOption().optional(

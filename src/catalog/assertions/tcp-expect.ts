@@ -38,6 +38,7 @@ export class TCPExpectAssert extends assertion({
   kind: "tcp-expect",
   name: "TCPExpectAssert",
   summary: "A server greets, or answers what it is sent, as it should.",
+  uses: ["sockets"],
   fields: {
     port: integer(1, 65_535).required("The port."),
     host: text({ most: 255 }).or("127.0.0.1", "A name or an address."),

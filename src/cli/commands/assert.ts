@@ -19,6 +19,7 @@ import { Progress } from "../progress.ts";
 import { projectOption } from "../project-option.ts";
 import {
   emitReport,
+  INTERRUPTED,
   progressOf,
   tellDeadline,
   tellInterrupt,
@@ -103,22 +104,26 @@ async function runAssert(
   try {
     if (options.watch === true) {
       const { watchAssertions } = await import("../assert-watch.ts");
-      await watchAssertions(run, { ...output, signal, sleepMs: options.sleep });
-      return EXIT_CODES.pass;
+      const last = await watchAssertions(run, { ...output, signal, sleepMs: options.sleep });
+      // Who stops it has seen enough; who set a deadline wants to know how it ended.
+      const isAsked = last !== null && deadline.hasPassed();
+      return isAsked ? exitCodeOf(last.summary, format.exitCodes) : EXIT_CODES.pass;
     }
     const report = await (await run(signal)).assert(signal);
     await emitReport(report, output);
-    const progress = progressOf(report, "assertions", ABORTED);
-    if (context.signal.aborted) return tellInterrupt(progress, context);
-    if (deadline.hasPassed()) tellDeadline(progress, context);
-    return exitCodeOf(report.summary, format.exitCodes);
+    tellEnd(progressOf(report, "assertions", ABORTED), deadline, context);
+    return context.signal.aborted ? INTERRUPTED : exitCodeOf(report.summary, format.exitCodes);
   } catch (error) {
     if (error instanceof ConfigurationError) return tellProblem(error, output);
     if (!signal.aborted) throw error;
-    if (context.signal.aborted) return tellInterrupt("nothing was checked", context);
-    tellDeadline("nothing was checked", context);
-    return EXIT_CODES.error;
+    tellEnd("nothing was checked", deadline, context);
+    return context.signal.aborted ? INTERRUPTED : EXIT_CODES.error;
   }
+}
+
+function tellEnd(progress: string, deadline: Deadline, context: CommandContext): void {
+  if (context.signal.aborted) tellInterrupt(progress, context);
+  else if (deadline.hasPassed()) tellDeadline(progress, context);
 }
 
 /** A project or plan that is loaded, ready to be carried out as often as one likes. */
@@ -139,6 +144,7 @@ async function assertable(run: Run): Promise<Assertable> {
   if (plan !== undefined) {
     const { readPlanFile } = await import("../../app/project/plan-file.ts");
     const set = await readPlanFile(plan);
+    await refuseToLose([plan], run);
     return {
       files: [],
       assert: (signal) =>
@@ -148,11 +154,19 @@ async function assertable(run: Run): Promise<Assertable> {
   const opening = openProject(project, { signal: run.signal, onOutput: context.stderr.write });
   preloadForChecks();
   const opened = await opening;
+  const files = opened.files.map((file) => `${opened.folder}/${file}`);
+  await refuseToLose(files, run);
   return {
-    files: opened.files.map((file) => `${opened.folder}/${file}`),
+    files,
     assert: (signal) =>
       withProgress(run, opened.plans, (options) => opened.assert({ ...options, signal })),
   };
+}
+
+async function refuseToLose(inputs: readonly string[], { output }: Run): Promise<void> {
+  if (output === undefined) return;
+  const { refuseToOverwrite } = await import("../../app/write-file.ts");
+  for (const input of inputs) refuseToOverwrite(output, input);
 }
 
 async function withProgress(

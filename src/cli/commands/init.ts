@@ -4,9 +4,6 @@ import { EXIT_CODES } from "../../model/report.ts";
 import type { CommandContext } from "../command.ts";
 import { tellRefusal } from "../refusal.ts";
 
-/** What a package.json that is not ours needs. */
-const INSTALL_INTO = "npm install --save-dev clockwork typescript @types/node";
-
 const EXAMPLES = `
 Examples:
   clockwork init                in the current folder
@@ -44,18 +41,23 @@ async function runInit(folder: string | undefined, context: CommandContext): Pro
   }
 }
 
-function describe({ folder, written, kept }: InitializedProject): string {
+function describe({ folder, written, kept, specifier }: InitializedProject): string {
   const keptText = kept.length === 0 ? "" : `Kept as it was: ${kept.join(", ")}.\n`;
-  return `Written to ${folder}: ${written.join(", ")}.\n${keptText}`;
+  const reference = kept.includes("package.json")
+    ? ""
+    : `Until Clockwork is published, package.json refers to the program that runs now: ${specifier}\n`;
+  return `Written to ${folder}: ${written.join(", ")}.\n${keptText}${reference}`;
 }
 
-function nextSteps({ kept }: InitializedProject, folder = "."): string {
+function nextSteps({ kept, specifier }: InitializedProject, folder = "."): string {
   const isOwnPackage = kept.includes("package.json");
+  // What a package.json that is not ours needs.
+  const installInto = `npm install --save-dev ${shellWord(specifier)} typescript @types/node`;
   const enter = folder === "." ? [] : [["cd", shellWord(folder)].join(" ")];
   const steps = [
     ...enter.map((command) => [command, ""]),
     [
-      isOwnPackage ? INSTALL_INTO : "npm install",
+      isOwnPackage ? installInto : "npm install",
       "so that your editor completes and checks main.ts",
     ],
     ["npx clockwork assert", "carry out what main.ts declares"],

@@ -112,7 +112,7 @@ describe.concurrent("CodeAssert", () => {
     expect(exited).toEqual(["error", expect.any(String), "ended its process with exit code 7"]);
     const nothing: unknown = expect.stringContaining("cannot run cw-no-such-program");
     expect(await shown(kind, named("runsNothing"), here())).toEqual(["error", null, nothing]);
-    const fn = { module: "main.ts", position: 0, hash: "0".repeat(64) };
+    const fn = { module: "main.ts", position: 0, of: 1, hash: "0".repeat(64) };
     const changed: unknown = expect.stringContaining("clockwork compile");
     expect(await shown(kind, { fn }, here())).toEqual(["error", null, changed]);
   });
