@@ -1,6 +1,8 @@
 import { systemClock } from "../adapters/system/clock.ts";
+import { workGuard } from "../adapters/system/work-guard.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
 import { ObservationError } from "../model/errors.ts";
+import { guardWorkWith } from "../model/bounded-work.ts";
 import type { Resolver } from "../ports/resolver.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Transport } from "../ports/transport.ts";
@@ -26,6 +28,7 @@ export type OpenWorld = World & AsyncDisposable;
  */
 export function openWorld(options: WorldOptions): OpenWorld {
   const { root, env = process.env } = options;
+  guardWorkWith(workGuard);
   const opened = new Opened();
   const secrets = systemSecrets({ env, root });
   const resolver = once(async () => opened.add(await openResolver(options)));

@@ -1,3 +1,4 @@
+import { boundedWork } from "./bounded-work.ts";
 import { text } from "./option-types.ts";
 import { expressionOf, shownPattern, type Pattern } from "./pattern-option.ts";
 
@@ -52,9 +53,10 @@ export function selectProcesses<P extends SelectableProcess>(
   criteria: ProcessCriteria,
 ): SelectedProcesses<P> {
   const tests = testsOf(criteria);
-  const meant = processes.filter(
-    (process) => tests.length > 0 && tests.every((test) => test(process)),
-  );
+  const select = (): P[] =>
+    processes.filter((process) => tests.length > 0 && tests.every((test) => test(process)));
+  const meant =
+    criteria.pattern === null ? select() : boundedWork("searching the command lines", select);
   return {
     running: meant.filter(({ isZombie }) => !isZombie),
     zombies: meant.filter(({ isZombie }) => isZombie),

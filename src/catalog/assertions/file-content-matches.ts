@@ -1,3 +1,4 @@
+import { boundedWork } from "../../model/bounded-work.ts";
 import { assertion, type Judgement } from "../../model/assertion.ts";
 import { requireAny, requireAtMostOne } from "../../model/option-rules.ts";
 import { text } from "../../model/option-types.ts";
@@ -108,7 +109,7 @@ async function look(
 }
 
 function lineOf(content: string, regex: Pattern): number | null {
-  const match = expressionOf(regex).exec(content);
+  const match = boundedWork("searching the file", () => expressionOf(regex).exec(content));
   return match === null ? null : content.slice(0, match.index).split("\n").length;
 }
 

@@ -1,3 +1,4 @@
+import { boundedWork } from "../../model/bounded-work.ts";
 import { assertion } from "../../model/assertion.ts";
 import { excerpt, quotedExcerpt } from "../../model/excerpt.ts";
 import { integer, text } from "../../model/option-types.ts";
@@ -104,10 +105,10 @@ function matcherOf(expect: string | Pattern): (received: string) => boolean {
     return (received) => received.includes(bytes);
   }
   const expression = expressionOf(expect);
-  return (received) => {
-    if (expression.test(received)) return true;
-    return NON_ASCII.test(received) && expression.test(decoded(received));
-  };
+  const isFound = (text: string): boolean =>
+    boundedWork("searching the answer", () => expression.test(text));
+  return (received) =>
+    isFound(received) || (NON_ASCII.test(received) && isFound(decoded(received)));
 }
 
 function asBytes(value: string): string {
