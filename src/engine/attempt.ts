@@ -12,6 +12,7 @@ import type { Gate, Pass } from "./gate.ts";
 import { roundMs, roundPhases } from "./phases.ts";
 import { BODY_LIMIT_BYTES, followRedirects } from "./redirects.ts";
 import type { ServiceCheck } from "./service-check.ts";
+import { withinTimeout } from "./within-timeout.ts";
 
 /** What an attempt needs of the world. */
 export interface AttemptContext {
@@ -75,47 +76,6 @@ export async function attempt(
   } finally {
     pass.leave();
   }
-}
-
-interface Deadline extends Pick<AttemptContext, "clock" | "cancellation"> {
-  readonly timeoutMs: number;
-  readonly timeoutError: () => Error;
-}
-
-// Runs a task under a deadline, and rejects then even if the task takes no notice.
-function withinTimeout<T>(
-  { clock, cancellation, timeoutMs, timeoutError }: Deadline,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const controller = new AbortController();
-    const stop = (reason: Error): void => {
-      settle();
-      reject(reason);
-      controller.abort(reason);
-    };
-    let stopTimer = clock.after(timeoutMs, () => {
-      // When our own event loop was busy, the answer may be here and unread: it is heard first.
-      stopTimer = clock.after(0, () => {
-        stop(timeoutError());
-      });
-    });
-    const stopListening = cancellation.onCancel(stop);
-    const settle = (): void => {
-      stopTimer();
-      stopListening();
-    };
-    task(controller.signal).then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error instanceof Error ? error : new Error("unknown failure", { cause: error }));
-      },
-    );
-  });
 }
 
 // Whoever expects one answer of this class wants to see which it is.

@@ -11,6 +11,8 @@ export type DeclaredFunction = (...args: never[]) => unknown;
 export interface Collector<Resource = unknown, Assertion = unknown> {
   readonly addResource: (resource: Resource) => void;
   readonly addAssertion: (assertion: Assertion) => void;
+  /** An assertion is part of another one, and needs no resource of its own. */
+  readonly useAssertion: (assertion: unknown) => void;
   readonly addFunction: (declared: DeclaredFunction) => FunctionReference;
   readonly addProblem: (problem: Diagnostic) => void;
   /** Tells which line of the project is being carried out; null when none is. */

@@ -1,4 +1,5 @@
 import type { Binding, Lane } from "./assertion.ts";
+import { activeCollector } from "./collector.ts";
 import { DEFAULT_PORTS, type DatabaseAddress, type DatabaseEngine } from "./database.ts";
 import { inferEngine, inferPort } from "./database-inference.ts";
 import { databaseUrl, readDatabaseUrl, type DatabaseUrlParts } from "./database-url.ts";
@@ -81,6 +82,7 @@ export function connectionOption(): OptionType<ConnectionInput, ConnectionValues
   return new OptionType<ConnectionInput, ConnectionValues>(label, (value) => {
     if (!isRecord(value) || !("kind" in value)) return fields.read(value);
     if (value["kind"] !== CONNECTION_KIND) throw new InvalidOption(`must be a ${label}`);
+    activeCollector()?.useAssertion(value);
     if (isRecord(value["parameters"])) return fields.read(value["parameters"]);
     throw new InvalidOption("must be a DatabaseConnectionAssert whose own options are right");
   });

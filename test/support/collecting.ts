@@ -16,6 +16,7 @@ export function collecting(task: () => void): Collected {
   const collector: Collector = {
     addResource: (resource) => resources.push(resource),
     addAssertion: (assertion) => assertions.push(assertion),
+    useAssertion: () => undefined,
     addFunction: () => ({ module: "main.ts", position: 0, of: 1, hash: "0".repeat(64) }),
     addProblem: (problem) => problems.push(problem),
     locate: () => ({ file: "main.ts", line: 7, column: 1 }),
