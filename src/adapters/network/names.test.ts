@@ -86,7 +86,7 @@ it.each<[RecordType, DnsReply, readonly string[]]>([
 
 it("dnsNames() has no records for a name without them, and for one that does not exist", async () => {
   expect(await recordsFor("MX", undefined)).toEqual([]);
-  expect(await recordsFor("A", { rcode: "NXDOMAIN" })).toEqual([]);
+  expect(await recordsFor("A", { rcode: "NXDOMAIN" })).toBeNull();
 });
 
 it.each([

@@ -21,6 +21,9 @@ const TRIES = 4;
 const DNS_PORT = 53;
 const PORT_LIMIT = 65_535;
 
+/** What Node makes of NXDOMAIN. */
+const NO_SUCH_NAME = "ENOTFOUND";
+
 /** `127.0.0.1:53`, or `[::1]:53`. */
 const WITH_PORT = /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/u;
 
@@ -61,7 +64,7 @@ interface Patience {
 function ask(
   question: Question,
   { clock, timeoutMs, signal }: Patience,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | null> {
   return new Promise((resolve, reject) => {
     const resolver = openResolver(question);
     const settle = (): void => {
@@ -99,10 +102,14 @@ function openResolver(question: Question): promises.Resolver {
   }
 }
 
-async function answer(resolver: promises.Resolver, question: Question): Promise<readonly string[]> {
+async function answer(
+  resolver: promises.Resolver,
+  question: Question,
+): Promise<readonly string[] | null> {
   try {
     return await askForRecords(resolver, question.type, question.name);
   } catch (error) {
+    if (codeOf(error) === NO_SUCH_NAME) return null;
     if (isNegative({ code: codeOf(error), cause: error })) return [];
     throw failureOf(error, question);
   }

@@ -3,11 +3,14 @@ import { basename, join, resolve } from "node:path";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { isThere, writeNewFiles, type WrittenFiles } from "./new-files.ts";
 import { projectFiles } from "./project-files.ts";
+import { folderSpecifier, runningPackage } from "./running-package.ts";
 
 /** A project that was written. */
 export interface InitializedProject extends WrittenFiles {
   /** The absolute path of its folder. */
   readonly folder: string;
+  /** Where its `package.json` finds Clockwork: `file:` and the package that runs, as the name in the registry is not ours. */
+  readonly specifier: string;
 }
 
 /**
@@ -24,7 +27,9 @@ export async function initProject(folder = "."): Promise<InitializedProject> {
   if (found !== null && !found.isDirectory()) throw refused(folder, NOT_A_FOLDER);
   if (await isThere(join(absolute, "main.ts"))) throw refused(join(folder, "main.ts"), EXISTS);
   const name = basename(absolute);
-  return { folder: absolute, ...(await writeNewFiles(absolute, projectFiles(name))) };
+  const specifier = folderSpecifier(absolute, runningPackage());
+  const files = await writeNewFiles(absolute, projectFiles(name, specifier));
+  return { folder: absolute, specifier, ...files };
 }
 
 const NOT_A_FOLDER = {

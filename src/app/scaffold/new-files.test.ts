@@ -53,17 +53,19 @@ it.each([
   ["数据", "health"],
   ["", "health"],
 ])("projectFiles() for the folder %j names the package %s", (folder, name) => {
-  const file = projectFiles(folder).find((each) => each.name === "package.json");
+  const file = projectFiles(folder, "file:../clockwork").find(
+    (each) => each.name === "package.json",
+  );
   expect(JSON.parse(file?.text ?? "")).toMatchObject({
     name,
     private: true,
     type: "module",
-    devDependencies: { clockwork: `^${packageJson.version}` },
+    devDependencies: { clockwork: "file:../clockwork" },
   });
 });
 
 it("projectFiles() asks for the versions of TypeScript and Node's types that we are made with", () => {
-  const file = projectFiles("x").find((each) => each.name === "package.json");
+  const file = projectFiles("x", "file:../clockwork").find((each) => each.name === "package.json");
   const { devDependencies } = JSON.parse(file?.text ?? "") as typeof packageJson;
   for (const name of ["typescript", "@types/node"] as const) {
     const major = /\d+/u.exec(packageJson.devDependencies[name])?.[0];

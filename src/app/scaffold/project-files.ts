@@ -1,4 +1,3 @@
-import { packageVersion } from "../version.ts";
 import type { NewFile } from "./new-files.ts";
 
 /** What npm takes for the name of a package, apart from its length. */
@@ -67,18 +66,19 @@ const TSCONFIG = `{
  * The files of a small project that works at once.
  *
  * @param folderName - What its folder is called.
+ * @param specifier - Where npm finds Clockwork: `file:../clockwork`.
  * @returns Names and texts; `main.ts` comes first.
  */
-export function projectFiles(folderName: string): readonly NewFile[] {
+export function projectFiles(folderName: string, specifier: string): readonly NewFile[] {
   return [
     { name: "main.ts", text: MAIN },
-    { name: "package.json", text: `${JSON.stringify(manifest(folderName), null, 2)}\n` },
+    { name: "package.json", text: `${JSON.stringify(manifest(folderName, specifier), null, 2)}\n` },
     { name: "tsconfig.json", text: TSCONFIG },
     { name: ".gitignore", text: "node_modules/\n.clockwork/\n" },
   ];
 }
 
-function manifest(folderName: string): object {
+function manifest(folderName: string, specifier: string): object {
   return {
     name: packageName(folderName),
     private: true,
@@ -90,7 +90,7 @@ function manifest(folderName: string): object {
     },
     devDependencies: {
       "@types/node": "^24.0.0",
-      clockwork: `^${packageVersion()}`,
+      clockwork: specifier,
       typescript: "^6.0.0",
     },
   };

@@ -13,10 +13,10 @@ it("FileResource is a path, where a file must be", async () => {
   expect(kind.checkIntervalSeconds).toBe(300);
 });
 
-it("FileResource needs content or source, and not both", async () => {
+it("FileResource takes content or source or, where it is only looked at, neither of them", async () => {
   const path = "/etc/motd";
   await expect(declare(kind, { path, source: "motd" })).resolves.toBeDefined();
-  await expect(declare(kind, { path })).rejects.toThrow("needs content or source");
+  expect((await declare(kind, { path })).claims).toEqual(["/etc/motd is a file"]);
   await expect(declare(kind, { path, content: "", source: "motd" })).rejects.toThrow(
     "takes only one of content, source",
   );

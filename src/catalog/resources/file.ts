@@ -1,5 +1,5 @@
 import { ACCESS_FIELDS } from "../../model/file-fields.ts";
-import { requireAny, requireAtMostOne } from "../../model/option-rules.ts";
+import { requireAtMostOne } from "../../model/option-rules.ts";
 import { text } from "../../model/option-types.ts";
 import { PATH } from "../../model/path-option.ts";
 import { resource } from "../../model/resource.ts";
@@ -23,14 +23,13 @@ export class FileResource extends resource({
   fields: {
     path: PATH.required("The file; what is relative is relative to the project."),
     content: text({ most: LIMIT_CONTENT_CHARACTERS, mayBeEmpty: true }).optional(
-      "What it holds, unless it is a copy.",
+      "What it holds; only looked at when neither this nor source is given.",
     ),
     source: PATH.optional("The file that it is a copy of, instead of its content."),
     ...ACCESS_FIELDS,
   },
   checkIntervalSeconds: 300,
   target: ({ path, content, source }) => {
-    requireAny({ content, source });
     requireAtMostOne({ content, source });
     return { path };
   },

@@ -19,6 +19,11 @@ it.each(["git@example.com:site.git", "ssh://git@example.com/site.git", "../site"
   },
 );
 
+it("GitRepoResource needs no URL where it is only looked at", async () => {
+  const { claims } = await declare(kind, { path: "/srv/site" });
+  expect(claims).toEqual(["/srv/site/.git is a directory"]);
+});
+
 it("GitRepoResource takes one of branch, tag and commit", async () => {
   await expect(declare(kind, { url, path: "a", branch: "main", tag: "v1" })).rejects.toThrow(
     "takes only one of branch, tag",

@@ -45,7 +45,9 @@ export class GitRepoResource extends resource({
   name: "GitRepoResource",
   summary: "A working copy of a git repository.",
   fields: {
-    url: REPOSITORY.required("Where it is cloned from, without credentials."),
+    url: REPOSITORY.optional(
+      "Where it is cloned from, without credentials; only looked at when left out.",
+    ),
     path: PATH.required("The folder of the working copy."),
     branch: REFERENCE.optional("The branch; the repository's own by default."),
     tag: REFERENCE.optional("The tag, instead of a branch."),

@@ -13,6 +13,10 @@ it("TemplateFileResource is a path, where a file must be", async () => {
   expect(parameters["variables"]).toEqual(variables);
 });
 
+it("TemplateFileResource needs no template where it is only looked at", async () => {
+  expect((await declare(kind, { path: "a" })).claims).toEqual(["a is a file"]);
+});
+
 it("TemplateFileResource refuses a template that uses more than its variables", async () => {
   const template = "{{ port }} {{ host }} {{ port }} {{ constructor }}";
   await expect(declare(kind, { path: "a", template, variables: { host: "x" } })).rejects.toThrow(

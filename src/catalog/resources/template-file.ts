@@ -37,8 +37,8 @@ export class TemplateFileResource extends resource({
   summary: "A file that is made from a template.",
   fields: {
     path: PATH.required("The file; what is relative is relative to the project."),
-    template: text({ most: LIMIT_TEMPLATE_CHARACTERS, mayBeEmpty: true }).required(
-      "What it holds, with {{ name }} where the variable of that name goes.",
+    template: text({ most: LIMIT_TEMPLATE_CHARACTERS, mayBeEmpty: true }).optional(
+      "What it holds, with {{ name }} where the variable of that name goes; only looked at when left out.",
     ),
     variables: record(VALUE).or(
       {},
@@ -48,7 +48,7 @@ export class TemplateFileResource extends resource({
   },
   checkIntervalSeconds: 300,
   target: ({ path, template, variables }) => {
-    const names = new Set([...template.matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
+    const names = new Set([...(template ?? "").matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
     const missing = [...names].filter((name) => !Object.hasOwn(variables, name));
     if (missing.length === 0) return { path };
     throw new InvalidOption(`must hold what its template uses: ${listed(missing)}`, {
