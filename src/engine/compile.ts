@@ -185,8 +185,9 @@ class Compiler {
 
   #check({ declaredAssertion, kind, known, assertions, id }: CheckInput): PlannedCheck | null {
     const { declared, target } = known;
-    const binding = { target, siblings: assertions };
     return this.#guard(declaredAssertion, () => {
+      const related = this.#related(kind, declaredAssertion.parameters);
+      const binding = { target, siblings: assertions, related };
       const parameters = kind.bind(declaredAssertion.parameters, binding);
       const { severity, description, declaredAt } = declaredAssertion;
       if (declaredAt !== null) this.#locate(declared.name, id, declaredAt);

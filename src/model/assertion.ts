@@ -7,6 +7,7 @@ import {
   readValues,
   type Fields,
   type OptionArguments,
+  type OptionProblem,
   type OptionsOf,
   type ValuesOf,
 } from "./options.ts";
@@ -15,6 +16,7 @@ import type { SourceLocation } from "./source-location.ts";
 import type { Target } from "./target.ts";
 import { singleLine } from "./text.ts";
 import type { Verdict } from "./verdict.ts";
+import { quoted } from "./wording.ts";
 
 /** What was made of one observation. */
 export interface Judgement {
@@ -37,6 +39,8 @@ export interface Binding {
   readonly target: Target;
   /** All assertions of the resource, itself included. */
   readonly siblings: readonly { readonly kind: string; readonly parameters: JsonObject }[];
+  /** What the resources are that it names, by name, as far as that is known. */
+  readonly related?: Readonly<Record<string, Target>>;
 }
 
 /** Where and how an assertion is carried out. */
@@ -197,16 +201,22 @@ export class Assertion {
     const { own, common } = splitOptions(options);
     const parameters = readOptions(kind.fields, own, Object.keys(COMMON));
     const rest = readOptions(COMMON, common);
-    const problems = [...parameters.problems, ...rest.problems];
-    if (problems.length > 0) reportProblems(kind.name, problems);
     const { severity, timeout, description, resource } = rest.values ?? NOTHING_COMMON;
+    const first = firstReference(kind.fields, parameters.values);
+    const stray = resource !== null && first !== null && resource !== first;
+    const problems = [
+      ...parameters.problems,
+      ...rest.problems,
+      ...(stray ? [strayProblem(first, resource)] : []),
+    ];
+    if (problems.length > 0) reportProblems(kind.name, problems);
     this.kind = kind.kind;
     this.declaredAt = collector?.locate() ?? null;
     this.parameters = parameters.values;
     this.severity = severity;
     this.timeoutSeconds = timeout;
     this.description = description;
-    this.owner = resource ?? firstReference(kind.fields, parameters.values);
+    this.owner = resource ?? first;
     collector?.addAssertion(this);
   }
 }
@@ -298,6 +308,15 @@ function firstReference(fields: Fields, parameters: JsonObject | null): string |
   const name = Object.keys(fields).find((field) => fields[field]?.isReference === true);
   const value = name === undefined ? null : (parameters?.[name] ?? null);
   return typeof value === "string" ? value : null;
+}
+
+function strayProblem(first: string, resource: string): OptionProblem {
+  return {
+    code: "option-invalid",
+    property: "resource",
+    message: `must be ${quoted(first)}, to which it belongs: got ${quoted(resource)}`,
+    hint: "leave it out",
+  };
 }
 
 function splitOptions(options: unknown): {

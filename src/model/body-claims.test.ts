@@ -53,3 +53,22 @@ it("describeBodyClaims() says what is claimed, and claimsBody() whether anything
   expect(describeBodyClaims(NONE)).toEqual([]);
   expect([claimsBody(claims), claimsBody(NONE)]).toEqual([true, false]);
 });
+
+it.each([/^a$/, /^a(?!b)/, /a/])(
+  "judgeBody() says nothing of %s and a body that was cut",
+  (wanted) => {
+    const seen = { body: "a", isTruncated: true };
+    const claims = { ...NONE, matches: { source: wanted.source, flags: wanted.flags } };
+    expect(judgeBody(seen, claims)).toMatchObject([{ verdict: "error" }]);
+    expect(judgeBody(seen, claims, true)).toMatchObject([{ verdict: "error" }]);
+  },
+);
+
+it("judgeBody() shows no secret of what it found, and judges it as it is", () => {
+  const seen = { body: '{"env":"demo","pin":4711}', isTruncated: false, secrets: ["demo", "4711"] };
+  const json = (path: string, equals: string | number): unknown =>
+    judgeBody(seen, { ...NONE, json: { path, equals } });
+  expect(json("env", "demo")).toMatchObject([{ verdict: "pass", actual: '"***"' }]);
+  expect(json("pin", 4711)).toMatchObject([{ verdict: "pass", actual: "***" }]);
+  expect(json("env", "***")).toMatchObject([{ verdict: "fail", actual: '"***"' }]);
+});

@@ -45,7 +45,8 @@ export function describeBodyClaims(claims: BodyClaims, isAbsent = false): readon
  * @param seen - The body, as far as it was read.
  * @param claims - What must be true of it.
  * @param isAbsent - True when none of the claims may hold.
- * @returns One judgement per claim: `error` when the answer may lie beyond our own limit.
+ * @returns One judgement per claim: `error` when the answer may lie beyond our own limit, which it always may for a
+ *   pattern.
  */
 export function judgeBody(
   seen: SeenText,
@@ -59,11 +60,20 @@ export function judgeBody(
     judgements.push(judgeText(seen, quotedExcerpt(contains), { isFound, isAbsent }));
   }
   if (matches !== null) {
-    const isFound = expressionOf(matches).test(seen.body);
-    judgements.push(judgeText(seen, shownPattern(matches), { isFound, isAbsent }));
+    judgements.push(judgePattern(seen, matches, isAbsent));
   }
   if (json !== null) judgements.push(judgeJson(seen, json, isAbsent));
   return judgements;
+}
+
+// What was cut ends where nothing ends, so that `$` or `(?!…)` would be met there by mistake.
+function judgePattern(seen: SeenText, pattern: Pattern, isAbsent: boolean): Judgement {
+  const what = shownPattern(pattern);
+  if (!seen.isTruncated) {
+    return judgeText(seen, what, { isFound: expressionOf(pattern).test(seen.body), isAbsent });
+  }
+  const expected = `${isAbsent ? "no " : ""}${what} in the body`;
+  return { verdict: "error", expected, actual: "a body longer than the 1 MiB that is read" };
 }
 
 function judgeText(

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { resolveEnvironment } from "./command-environment.ts";
+import { ENVIRONMENT, resolveEnvironment } from "./command-environment.ts";
+import { InvalidOption } from "./options.ts";
 import { secret, type SecretReference } from "./secret.ts";
 
 function resolve(reference: SecretReference): Promise<string> {
@@ -13,14 +14,46 @@ it("resolveEnvironment looks up secrets and keeps text", async () => {
   expect(variables).toEqual({ MODE: "fast", PASSWORD: "hunter2" });
 });
 
-it("resolveEnvironment hides every secret in an output, and nothing else", async () => {
-  const environment = { A: secret.env("A"), B: secret.env("B"), C: secret.env("EMPTY"), D: "fast" };
-  const { redact } = await resolveEnvironment(environment, resolve);
-  expect(redact("fast hunter22 and hunter2, hunter2")).toBe("fast *** and ***, ***");
+it("resolveEnvironment tells which values are secrets", async () => {
+  const environment = { A: secret.env("A"), B: secret.env("B"), MODE: "fast" };
+  const { secrets } = await resolveEnvironment(environment, resolve);
+  expect(secrets.toSorted()).toEqual(["hunter2", "hunter22"]);
 });
 
 it("resolveEnvironment is empty for none", async () => {
-  const { variables, redact } = await resolveEnvironment(null, resolve);
-  expect(variables).toEqual({});
-  expect(redact("as it was")).toBe("as it was");
+  expect(await resolveEnvironment(null, resolve)).toEqual({ variables: {}, secrets: [] });
 });
+
+it.each(["DB_PASSWORD", "PGPASSWORD", "API_KEY", "githubToken", "MYSQL_PWD"])(
+  "ENVIRONMENT takes no text for %s, and does not show it",
+  (name) => {
+    const read = (): unknown => ENVIRONMENT.read({ MODE: "fast", [name]: "hunter2plain" });
+    expect(read).toThrow(InvalidOption);
+    try {
+      read();
+    } catch (error) {
+      expect(error).toMatchObject({ property: `.${name}` });
+      expect(error).toMatchObject({ hint: expect.stringContaining('secret.env("') as unknown });
+      expect(JSON.stringify(error) + String(error)).not.toContain("hunter2plain");
+    }
+  },
+);
+
+it("ENVIRONMENT takes text that is no secret, and secrets under any name", () => {
+  const environment = {
+    MODE: "fast",
+    PASSWORD_FILE: "/run/secrets/db",
+    ALLOW_EMPTY_PASSWORD: "yes",
+    DB_PASSWORD: secret.env("DB_PASSWORD"),
+    OTHER: secret.file("/run/secrets/other"),
+    NO_TOKEN: "",
+  };
+  expect(ENVIRONMENT.read(environment)).toEqual(environment);
+});
+
+it.each([{ A: 1 }, { A: "", B: null }, new Map([["A", "b"]])])(
+  "ENVIRONMENT refuses %j",
+  (value) => {
+    expect(() => ENVIRONMENT.read(value)).toThrow("must be");
+  },
+);

@@ -17,6 +17,6 @@ it("ACCESS_FIELDS write permissions as four octal digits", () => {
 
 it("ACCESS_FIELDS take names and numbers of accounts", () => {
   expect(ACCESS_FIELDS.owner.read("www-data")).toBe("www-data");
-  expect(ACCESS_FIELDS.group.read("1000")).toBe("1000");
+  expect(ACCESS_FIELDS.ownerGroup.read("1000")).toBe("1000");
   expect(() => ACCESS_FIELDS.owner.read("a:b")).toThrow("name or number of an account");
 });

@@ -20,5 +20,5 @@ const ACCOUNT = text({ most: 255, like: /^[^\s:/]+$/u, label: "name or number of
 export const ACCESS_FIELDS = {
   mode: MODE.optional('Its permissions, such as "0644"; as the system makes it by default.'),
   owner: ACCOUNT.optional("The user that owns it; whoever runs Clockwork by default."),
-  group: ACCOUNT.optional("The group that owns it; that of its owner by default."),
+  ownerGroup: ACCOUNT.optional("The group that owns it; that of its owner by default."),
 } satisfies Fields;

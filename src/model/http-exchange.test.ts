@@ -55,7 +55,7 @@ it("askHttp() gives the header that is wanted, and no other", async () => {
   expect(JSON.stringify(await ask({ header: "X-A" }, { headers }))).not.toContain("hunter2");
 });
 
-it("askHttp() replaces secrets that come back, with or without their scheme", async () => {
+it("askHttp() keeps what is judged as it came, and hides secrets in what is only shown", async () => {
   const answer = {
     body: "you sent value of TOKEN, that is TOKEN",
     headers: { echo: "value of TOKEN" },
@@ -64,10 +64,12 @@ it("askHttp() replaces secrets that come back, with or without their scheme", as
   const headers = { Authorization: secret.env("TOKEN") };
   const seen = await ask({ headers, header: "echo", keepBody: "whole" }, answer);
   expect(seen).toMatchObject({
-    body: "you sent ***, that is ***",
-    header: "***",
+    body: answer.body,
+    header: "value of TOKEN",
     redirectedTo: "http://a/***",
+    secrets: ["value of TOKEN", "TOKEN"],
   });
+  expect((await ask({ headers }, answer)).body).toBe("you sent ***, that is ***");
 });
 
 it("askHttp() tells where redirects led, without the query", async () => {
@@ -99,4 +101,10 @@ it("withHttpAnswer() keeps what was told already", () => {
   expect(withHttpAnswer({ ...judgement, details: "d" }, observation)).toMatchObject({
     details: "d\nredirected to http://b/\nbody: c",
   });
+});
+
+it("withHttpAnswer() shows no secret, not even the beginning of one that is cut", () => {
+  const body = `${"x".repeat(190)} hunter2hunter2`;
+  const observation = { ...HTTP_SAMPLE, body, secrets: ["hunter2hunter2"] };
+  expect(withHttpAnswer(judgement, observation).details).toMatch(/x \*\*\*$/u);
 });

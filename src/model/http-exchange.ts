@@ -1,6 +1,7 @@
 import type { Judgement } from "./assertion.ts";
 import { excerpt } from "./excerpt.ts";
 import { resolveHeaders, type HeaderValue } from "./http-headers.ts";
+import { redactor } from "./redactor.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Phases } from "./service.ts";
 import { shownUrl } from "./shown-url.ts";
@@ -26,7 +27,7 @@ export interface HttpObservation {
   readonly status: number;
   /** The header that was wanted; null when it was not sent, or none was wanted. */
   readonly header: string | null;
-  /** As much as was wanted. Secrets that were sent and came back are replaced. */
+  /** As much as was wanted, as it came: where only its start is kept, that is for showing, and without secrets. */
   readonly body: string;
   /** True when the body was longer than what is read of any. */
   readonly isTruncated: boolean;
@@ -35,6 +36,8 @@ export interface HttpObservation {
   /** The whole exchange, redirects included, in milliseconds. */
   readonly durationMs: number;
   readonly phases: Phases;
+  /** What was sent in confidence and may have come back: nothing that is shown may hold it. */
+  readonly secrets: readonly string[];
 }
 
 /** An answer as it is when all is well, for samples. */
@@ -46,6 +49,7 @@ export const HTTP_SAMPLE: HttpObservation = {
   redirectedTo: null,
   durationMs: 12.4,
   phases: { resolveMs: 0.2, connectMs: 1.1, tlsMs: null, firstByteMs: 10.8, transferMs: 0.3 },
+  secrets: [],
 };
 
 /** The part of the world that a question needs. */
@@ -72,9 +76,6 @@ interface Answer extends Pick<HttpObservation, "status" | "isTruncated" | "durat
 
 /** What is kept of a body of which only the start may be shown. */
 const START_CHARACTERS = 1_000;
-
-/** A shorter secret is as likely to be part of a word. */
-const LEAST_SECRET_CHARACTERS = 4;
 
 /**
  * Asks over HTTP.
@@ -131,8 +132,8 @@ export function httpMetrics({
 export function withHttpAnswer(judgement: Judgement, observation: HttpObservation): Judgement {
   const metrics = httpMetrics(observation);
   if (judgement.verdict === "pass") return { ...judgement, metrics };
-  const { body, redirectedTo } = observation;
-  const start = excerpt(body);
+  const { body, redirectedTo, secrets } = observation;
+  const start = excerpt(redactor(secrets)(body));
   const lines = [
     judgement.details ?? "",
     redirectedTo === null ? "" : `redirected to ${redirectedTo}`,
@@ -144,28 +145,27 @@ export function withHttpAnswer(judgement: Judgement, observation: HttpObservatio
 function observationOf(
   { url, keepBody = "start", header }: HttpQuestion,
   answer: Answer,
-  secrets: readonly string[],
+  sent: readonly string[],
 ): HttpObservation {
   const { status, isTruncated, durationMs, phases } = answer;
-  const redact = redactorOf(secrets);
-  const body = keepBody === "none" ? "" : redact(answer.body);
+  const secrets = sent.flatMap(withoutScheme);
+  const redact = redactor(secrets);
+  const body = keepBody === "none" ? "" : answer.body;
   const from = shownUrl(answer.url.href);
   const value = header === undefined ? undefined : answer.headers[header.toLowerCase()];
   return {
     status,
-    header: value === undefined ? null : redact(value),
-    body: keepBody === "start" ? body.slice(0, START_CHARACTERS) : body,
+    header: value ?? null,
+    body: keepBody === "start" ? redact(body).slice(0, START_CHARACTERS) : body,
     isTruncated,
     redirectedTo: from === shownUrl(url ?? "") ? null : redact(from),
     durationMs,
     phases,
+    secrets,
   };
 }
 
 // A server may send back what it was sent; without its scheme (`Bearer …`) it is as secret.
-function redactorOf(secrets: readonly string[]): (text: string) => string {
-  const all = secrets
-    .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
-    .filter((secret) => secret.length >= LEAST_SECRET_CHARACTERS);
-  return (text) => all.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+function withoutScheme(secret: string): readonly string[] {
+  return [secret, secret.slice(secret.lastIndexOf(" ") + 1)];
 }

@@ -12,6 +12,9 @@ it("requestHeaders() reads text and secrets", () => {
 
 it.each([
   ["Accept: */*", "", "must be an object"],
+  [new Headers({ Accept: "*/*" }), "", "must be an object"],
+  [new Map([["Accept", "*/*"]]), "", "must be an object"],
+  [[["Accept", "*/*"]], "", "must be an object"],
   [{ "a b": "" }, "", 'got "a b"'],
   [{ "": "" }, "", 'got ""'],
   [{ a: 5 }, ".a", "must be text"],

@@ -1,8 +1,9 @@
 import { ObservationError } from "./errors.ts";
-import { isRecord } from "./json.ts";
+import { isPlainObject } from "./json.ts";
 import { OptionType } from "./option-type.ts";
 import { secretReference, text } from "./option-types.ts";
 import { InvalidOption, shownValue } from "./options.ts";
+import { isSecretName } from "./secret-name.ts";
 import { describeSecret, type SecretReference } from "./secret.ts";
 
 /** What a header is set to: text, or where a secret is. */
@@ -19,8 +20,6 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/u;
 const CONTROL_CHARACTER = /[^\t\P{Cc}]/u;
 /** What says how a message is framed is not for people to set. */
 const FRAMING = /^(?:connection|content-length|transfer-encoding)$/iu;
-const SECRET =
-  /^(?:proxy-)?authorization$|cookie|credential|passw|secret|session|signature|token|(?:api|auth|access|private)-?key/iu;
 
 const LIMIT_HEADERS = 100;
 const LIMIT_NAME_CHARACTERS = 256;
@@ -33,7 +32,7 @@ const LIMIT_VALUE_CHARACTERS = 8_192;
  * @returns True for such as `Authorization`, `Set-Cookie`, `X-Api-Key`.
  */
 export function isSecretHeader(name: string): boolean {
-  return SECRET.test(name);
+  return isSecretName(name);
 }
 
 /**
@@ -60,7 +59,8 @@ export function requestHeaders(): OptionType<
 > {
   const label = 'object of text or secret.env("NAME") by name';
   return new OptionType(label, (value) => {
-    if (!isRecord(value)) throw new InvalidOption(`must be an ${label}: got ${shownValue(value)}`);
+    if (!isPlainObject(value))
+      throw new InvalidOption(`must be an ${label}: got ${shownValue(value)}`);
     const entries = Object.entries(value);
     if (entries.length > LIMIT_HEADERS) {
       throw new InvalidOption(`must have at most ${String(LIMIT_HEADERS)} headers`);
@@ -118,7 +118,7 @@ function checkName(name: string): void {
 // A message never shows the value: it may be the secret itself.
 function readValue(name: string, value: unknown): HeaderValue {
   const property = `.${name}`;
-  if (isRecord(value)) return readSecret(property, value);
+  if (isPlainObject(value)) return readSecret(property, value);
   if (typeof value !== "string") {
     throw new InvalidOption('must be text or secret.env("NAME")', { property });
   }

@@ -5,6 +5,7 @@ import { jsonPath, readJsonPath, shownJsonPath, valueAt } from "./json-path.ts";
 import { anyJson } from "./composite-types.ts";
 import { OptionType } from "./option-type.ts";
 import { InvalidOption, shownValue } from "./options.ts";
+import { redactor, type Redact } from "./redactor.ts";
 
 /** What people write of a value in JSON. */
 export interface JsonClaimInput {
@@ -22,6 +23,8 @@ export interface SeenText {
   readonly body: string;
   /** True when there was more than what was read. */
   readonly isTruncated: boolean;
+  /** What may stand in it and must not be shown; nothing by default. */
+  readonly secrets?: readonly string[];
 }
 
 const LIMIT_SHOWN = 80;
@@ -91,7 +94,7 @@ export function judgeJson(seen: SeenText, claim: JsonClaim, isAbsent = false): J
   return {
     verdict: holds === isAbsent ? "fail" : "pass",
     expected,
-    actual: found === undefined ? "nothing there" : shownJson(found),
+    actual: found === undefined ? "nothing there" : shownJson(found, redactor(seen.secrets ?? [])),
   };
 }
 
@@ -127,24 +130,27 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function shownJson(value: unknown): string {
-  return excerpt(JSON.stringify(bounded(value, 0)), LIMIT_SHOWN);
+// A secret goes before its text is cut, which would leave its beginning; one that is a number, as JSON.
+function shownJson(value: unknown, redact: Redact = (text) => text): string {
+  return excerpt(redact(JSON.stringify(bounded(value, redact))), LIMIT_SHOWN);
 }
 
 // JSON from outside may be deeper than the stack.
-function bounded(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return value.slice(0, LIMIT_SHOWN);
+function bounded(value: unknown, redact: Redact, depth = 0): unknown {
+  if (typeof value === "string") return redact(value).slice(0, LIMIT_SHOWN);
   if (typeof value !== "object" || value === null) return value;
   if (depth === LIMIT_SHOWN_DEPTH) return "…";
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value;
-    const shown = entries.slice(0, LIMIT_SHOWN_ENTRIES).map((entry) => bounded(entry, depth + 1));
+    const shown = entries
+      .slice(0, LIMIT_SHOWN_ENTRIES)
+      .map((entry) => bounded(entry, redact, depth + 1));
     return entries.length > LIMIT_SHOWN_ENTRIES ? [...shown, "…"] : shown;
   }
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, LIMIT_SHOWN_ENTRIES)
-      .map(([key, entry]) => [key, bounded(entry, depth + 1)]),
+      .map(([key, entry]) => [redact(key), bounded(entry, redact, depth + 1)]),
   );
 }
 

@@ -15,6 +15,9 @@ export interface SeenRows {
   readonly rows: readonly (readonly RowValue[])[];
 }
 
+/** Whole numbers, which are compared to the last digit: a number of JavaScript loses those beyond 2^53. */
+const INTEGER = /^([+-]?\d+)(?:\.0*)?$/u;
+
 /** Numbers as databases write those that do not fit a number of JavaScript, or have decimals. */
 const NUMERAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 
@@ -48,7 +51,7 @@ export function expectedRow(): OptionType<ExpectedRow, ExpectedRow & Json> {
 /**
  * Tells whether a value is the expected one.
  *
- * Text that is a numeral equals the number, as databases write many numbers as text; so do true and 1, false and 0, as
+ * Text that is a numeral equals the number, whole ones to the last digit, as databases write many numbers as text; so do true and 1, false and 0, as
  * MySQL and SQLite know no others.
  *
  * @param seen - What the database gave.
@@ -60,7 +63,9 @@ export function isSameValue(seen: RowValue, expected: RowValue): boolean {
   if (seen === null || expected === null) return false;
   if (typeof seen === "string" && typeof expected === "string") return false;
   const [one, other] = [asNumber(seen), asNumber(expected)];
-  return one !== null && one === other;
+  if (one === null || one !== other) return false;
+  const [exactOne, exactOther] = [asInteger(seen), asInteger(expected)];
+  return exactOne === null || exactOther === null || exactOne === exactOther;
 }
 
 /**
@@ -137,6 +142,14 @@ function asNumber(value: string | number | boolean): number | null {
   if (typeof value !== "string") return Number(value);
   const isNumeral = value.length <= LIMIT_NUMERAL_CHARACTERS && NUMERAL.test(value);
   return isNumeral ? Number(value) : null;
+}
+
+// Null for what has no digits to lose, or is written with an exponent.
+function asInteger(value: string | number | boolean): bigint | null {
+  const digits = INTEGER.exec(String(value))?.[1];
+  if (digits === undefined) return null;
+  // What people write as a number is as JavaScript has it, whatever digits it shows.
+  return BigInt(typeof value === "number" ? value : digits.replace("+", ""));
 }
 
 const SHOWN_VALUES = 5;

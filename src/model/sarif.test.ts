@@ -76,6 +76,15 @@ it.each([
   expect(read(run([{ ruleId: "a", level }], [{ id: "a", ...rule }]))).toMatchObject([{ severity }]);
 });
 
+it.each([
+  ["5.5", "CRITICAL", "critical"],
+  ["9.8", "LOW", "critical"],
+  ["0.0", "UNKNOWN", "none"],
+])("readSarif() takes the worse of a score of %s and the tag %s", (score, tag, severity) => {
+  const rule = { id: "a", properties: { "security-severity": score, tags: ["security", tag] } };
+  expect(read(run([{ ruleId: "a" }], [rule]))).toMatchObject([{ severity }]);
+});
+
 it("readSarif() keeps the worst severity of one vulnerability", () => {
   const results = ["low", "critical", "low"].map((severity) => ({
     ruleId: "a",

@@ -58,8 +58,8 @@ export class SarifError extends Error {
 /**
  * Reads the vulnerabilities out of a report in the Static Analysis Results Interchange Format, version 2.1.
  *
- * A severity is that of the CVSS score in `security-severity`, otherwise the one among the rule's tags, otherwise that of the
- * level. Results that are suppressed, gone since the baseline, or of a kind that says that all is well are left out.
+ * A severity is the worse of what the CVSS score in `security-severity` says and what is among the rule's tags, otherwise
+ * that of the level. Results that are suppressed, gone since the baseline, or of a kind that says that all is well are left out.
  *
  * @param text - The report.
  * @returns Each vulnerability once, with the worst severity it was found with; at most 100,000.
@@ -152,17 +152,18 @@ function ruleAt(listed: readonly Rule[], index: unknown): Rule {
 
 function severityOf(result: UnknownRecord, rule: Rule): VulnerabilitySeverity {
   const score = scoreOf(nested(result, "properties")) ?? rule.score;
-  if (score !== null) return severityOfScore(score);
+  const said = [...severitiesOfScore(score), ...severitiesOfTags(rule.tags)];
   const level = textOf(result["level"]) ?? rule.level ?? "warning";
-  return severityOfTags(rule.tags) ?? LEVELS.get(level) ?? "medium";
+  return SEVERITIES.findLast((each) => said.includes(each)) ?? LEVELS.get(level) ?? "medium";
 }
 
-function severityOfScore(score: number): VulnerabilitySeverity {
-  return SCORES.find(([least]) => score >= least)?.[1] ?? "none";
+function severitiesOfScore(score: number | null): readonly VulnerabilitySeverity[] {
+  if (score === null) return [];
+  return [SCORES.find(([least]) => score >= least)?.[1] ?? "none"];
 }
 
-function severityOfTags(tags: readonly string[]): VulnerabilitySeverity | null {
-  return SEVERITIES.findLast((severity) => tags.includes(severity)) ?? null;
+function severitiesOfTags(tags: readonly string[]): readonly VulnerabilitySeverity[] {
+  return SEVERITIES.filter((severity) => tags.includes(severity));
 }
 
 function addFinding(findings: Map<string, Finding>, finding: Finding): void {

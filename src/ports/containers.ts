@@ -29,6 +29,14 @@ export interface ContainerState {
   readonly ports: readonly PublishedPort[];
 }
 
+/** The end of what a container printed. */
+export interface ContainerLog {
+  /** Oldest first. */
+  readonly lines: readonly string[];
+  /** True when some of what was asked for is not among them, or not whole: it was more than we read. */
+  readonly isTruncated: boolean;
+}
+
 /** What a container uses. */
 export interface ContainerUsage {
   /** Without what the page cache could give back. */
@@ -60,7 +68,7 @@ export interface Containers extends AsyncDisposable {
   readonly logs: (
     reference: ContainerReference,
     options: { readonly lines: number; readonly signal: AbortSignal },
-  ) => Promise<readonly string[] | null>;
+  ) => Promise<ContainerLog | null>;
   /**
    * Measures what a container uses, which takes about a second.
    *

@@ -8,7 +8,7 @@ export interface FunctionOptions {
   readonly targets: readonly Target[];
   /** The most memory it may use, in MiB. */
   readonly memoryMb: number;
-  /** When the process is killed, in milliseconds; waiting for a turn counts. */
+  /** When the process is killed, in milliseconds from its start; waiting for a turn does not count. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -18,8 +18,9 @@ export interface Functions extends AsyncDisposable {
   /**
    * Runs a function to its end.
    *
-   * @throws {@link ObservationError} When it cannot be judged: its file is gone or no longer holds that function, its turn did
-   *   not come, or a command that it runs could not be run.
+   * @throws {@link ObservationError} When it cannot be judged: its file is gone or no longer holds that function, or a command
+   *   that it runs could not be run.
+   * @throws The reason of the signal, also while it waits for a turn.
    */
   readonly run: (
     reference: FunctionReference,

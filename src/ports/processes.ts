@@ -25,6 +25,13 @@ export interface Processes {
    */
   readonly list: (signal: AbortSignal) => Promise<readonly ProcessInfo[]>;
   /**
+   * Tells whether this machine has processes that we may not see. Asked together with a list, it is about that one.
+   *
+   * @returns Why they are not seen, in words; null when all are.
+   * @throws {@link ObservationError} When they cannot be listed.
+   */
+  readonly hidden: (signal: AbortSignal) => Promise<string | null>;
+  /**
    * Reads the environment that a process was started with.
    *
    * @returns Null when the process is gone.

@@ -113,8 +113,8 @@ describe.skipIf(!hasPart("docker"))("containers() with Docker", () => {
       "for i in 1 2 3 4; do echo out $i; echo err $i >&2; done; exec sleep 99",
     ];
     await using web = await runContainer({ image: "busybox", command });
-    const read = (lines: number): Promise<readonly string[] | null> =>
-      looking.logs(named(web), { lines, signal: soon() });
+    const read = async (lines: number): Promise<readonly string[] | null> =>
+      (await looking.logs(named(web), { lines, signal: soon() }))?.lines ?? null;
     await vi.waitFor(async () => {
       expect(await read(100)).toHaveLength(8);
     }, WITHIN);

@@ -22,7 +22,7 @@ export async function probe(
   options: object,
   { world = {}, target = {}, siblings = [], related = {}, ...scope }: ProbeOptions = {},
 ): Promise<Judgement> {
-  const bound = bind(kind, options, { target, siblings });
+  const bound = bind(kind, options, { target, siblings, related });
   return await kind.check(bound, worldOf(world), {
     target: targetOf("resource", "host", target),
     related,
@@ -35,11 +35,15 @@ export async function probe(
 export function bind(
   kind: AssertionKind<World>,
   options: object,
-  { target = {}, siblings = [] }: Pick<ProbeOptions, "target" | "siblings"> = {},
+  {
+    target = {},
+    siblings = [],
+    related = {},
+  }: Pick<ProbeOptions, "target" | "siblings" | "related"> = {},
 ): JsonObject {
   const { values, problems } = readOptions(kind.fields, options);
   if (values === null) throw new Error(JSON.stringify(problems));
-  return kind.bind(values, { target: targetOf("resource", "host", target), siblings });
+  return kind.bind(values, { target: targetOf("resource", "host", target), siblings, related });
 }
 
 /** A world with some parts; asking for another one is an error of the test. */

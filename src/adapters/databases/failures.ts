@@ -1,5 +1,6 @@
 import { DatabaseError, ObservationError, type DatabaseFailure } from "../../model/errors.ts";
 import { isRecord } from "../../model/json.ts";
+import { redactor as redactorOf, type Redact } from "../../model/redactor.ts";
 import { singleLine, truncate } from "../../model/text.ts";
 import { describeFailure } from "../network/failure.ts";
 
@@ -8,22 +9,16 @@ const MESSAGE_COLUMNS = 500;
 /** How much of them is looked at, in UTF-16 code units. */
 const MESSAGE_LIMIT = 4_096;
 
-/** What is shorter is found in ordinary words, and hides nothing. */
-const SHORTEST_SECRET = 4;
-const REDACTED = "***";
-
-/** Takes a secret out of a text. */
-export type Redact = (text: string) => string;
+export type { Redact };
 
 /**
  * Makes what takes a password out of a text: a server may repeat what it was sent.
  *
- * @param password - The secret, or null when there is none. One of fewer than 4 characters is not looked for.
- * @returns A function that replaces each occurrence.
+ * @param password - The secret, or null when there is none.
+ * @returns A function that hides each occurrence.
  */
 export function redactor(password: string | null): Redact {
-  if (password === null || password.length < SHORTEST_SECRET) return (text) => text;
-  return (text) => text.replaceAll(password, REDACTED);
+  return redactorOf(password === null ? [] : [password]);
 }
 
 /**

@@ -167,13 +167,18 @@ it("ApiEngine.logs() takes frames apart, and reads a terminal as it is", async (
     [LOGS]: (response) =>
       response.end(Buffer.concat([frame(1, "a\n"), frame(2, "b\n"), frame(1, "c\n")])),
   });
-  expect(await fake.engine.logs("web", { lines: 2, signal: NEVER })).toEqual(["b", "c"]);
+  expect(await fake.engine.logs("web", { lines: 2, signal: NEVER })).toMatchObject({
+    lines: ["b", "c"],
+  });
   expect(fake.asked.at(-1)).toBe(`${LOGS}?stdout=1&stderr=1&tail=2`);
   await using terminal = await fakeEngine({
     "GET /containers/web/json": json(inspection({ Config: { Tty: true } })),
     [LOGS]: (response) => response.end("a\r\nb\r\n"),
   });
-  expect(await terminal.engine.logs("web", { lines: 9, signal: NEVER })).toEqual(["a", "b"]);
+  expect(await terminal.engine.logs("web", { lines: 9, signal: NEVER })).toEqual({
+    lines: ["a", "b"],
+    isTruncated: false,
+  });
 });
 
 it.each<[string, Answer, RegExp]>([

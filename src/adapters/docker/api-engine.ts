@@ -1,7 +1,7 @@
 import { ObservationError } from "../../model/errors.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { ContainerUsage } from "../../ports/containers.ts";
+import type { ContainerLog, ContainerUsage } from "../../ports/containers.ts";
 import { SharedWork } from "../network/shared-work.ts";
 import { readInspection, type Inspected } from "./container-state.ts";
 import { readSample, usageBetween, type UsageSample } from "./container-usage.ts";
@@ -78,7 +78,7 @@ export class ApiEngine implements Engine {
    * @returns Null when there is no such container.
    * @throws {@link ObservationError} When the engine cannot be asked.
    */
-  async logs(name: string, options: LogOptions): Promise<readonly string[] | null> {
+  async logs(name: string, options: LogOptions): Promise<ContainerLog | null> {
     const { lines, signal } = options;
     const inspected = await this.inspect(name, signal);
     if (inspected === null) return null;
@@ -97,7 +97,7 @@ export class ApiEngine implements Engine {
     if (isGone(answer)) return null;
     if (answer.status !== 200) throw this.#client.refusal(answer, `read the log of ${name}`);
     frames.end();
-    return tail.lines();
+    return tail.log();
   }
 
   /**

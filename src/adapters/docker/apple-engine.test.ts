@@ -34,6 +34,8 @@ case "$*" in
   "inspect odd") echo '{"nonsense": [' ;;
   "inspect off") echo 'Error: interrupted: "XPC connection error"' >&2; exit 1 ;;
   "logs -n 2 web") printf 'one\\ntwo\\r\\nthree\\n' ;;
+  "logs -n 9 web") yes 0123456789abcdef | head -c 4500000 ;;
+  "inspect big") yes '[' | head -c 4500000 ;;
   "exec web echo hi") echo hi ;;
   "exec web nope") echo 'Error: failed to find target executable nope' >&2; exit 1 ;;
   *) echo 'Error: notFound: "container not found"' >&2; exit 1 ;;
@@ -64,11 +66,23 @@ it("containers() looks at a container of Apple's engine", async () => {
     addresses: ["192.168.64.3"],
     ports: [],
   });
-  expect(await looking.logs(WEB, { lines: 2, signal })).toEqual(["two", "three"]);
+  expect(await looking.logs(WEB, { lines: 2, signal })).toEqual({
+    lines: ["two", "three"],
+    isTruncated: false,
+  });
   expect(await looking.find({ ...WEB, name: "old" }, signal)).toBeNull();
   expect(await looking.find({ ...WEB, name: "gone" }, signal)).toBeNull();
   expect(await looking.find({ ...WEB, name: "--help" }, signal)).toBeNull();
   expect(await looking.logs({ ...WEB, name: "gone" }, { lines: 2, signal })).toBeNull();
+});
+
+it("containers() tells that Apple's engine printed more than is read", async () => {
+  using folder = testFolder();
+  await using looking = standIn(folder);
+  const log = await looking.logs(WEB, { lines: 9, signal });
+  expect(log?.isTruncated).toBe(true);
+  expect(new Set(log?.lines)).toEqual(new Set(["0123456789abcdef"]));
+  await expect(looking.find({ ...WEB, name: "big" }, signal)).rejects.toThrow("over 4 MiB");
 });
 
 it("containers() runs a command inside a container of Apple's engine", async () => {

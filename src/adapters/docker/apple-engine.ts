@@ -2,7 +2,7 @@ import { ObservationError } from "../../model/errors.ts";
 import { isRecord } from "../../model/json.ts";
 import { singleLine } from "../../model/text.ts";
 import type { CommandOutcome, Commands } from "../../ports/commands.ts";
-import type { ContainerState, ContainerUsage } from "../../ports/containers.ts";
+import type { ContainerLog, ContainerState, ContainerUsage } from "../../ports/containers.ts";
 import { isIP } from "node:net";
 import { readEnvironment, type Inspected } from "./container-state.ts";
 import {
@@ -64,6 +64,7 @@ export class AppleEngine implements Engine {
     const outcome = await this.#container(["inspect", name], signal);
     if (isMissing(outcome)) return null;
     if (outcome.exitCode !== 0) throw refusal("inspect", outcome);
+    if (outcome.isTruncated) throw new ObservationError("container inspect prints over 4 MiB");
     const list = parseJson(outcome.stdout);
     const found: unknown = isList(list) ? (list[0] ?? null) : undefined;
     if (found === null) return null;
@@ -79,16 +80,17 @@ export class AppleEngine implements Engine {
    * @returns Null when there is no such container.
    * @throws {@link ObservationError} When `container` cannot be asked.
    */
-  async logs(name: string, options: LogOptions): Promise<readonly string[] | null> {
+  async logs(name: string, options: LogOptions): Promise<ContainerLog | null> {
     const { lines, signal } = options;
     if (!isContainerName(name)) return null;
     const outcome = await this.#container(["logs", "-n", String(lines), name], signal);
     if (isMissing(outcome)) return null;
     if (outcome.exitCode !== 0) throw refusal("logs", outcome);
-    const printed = outcome.stdout.replace(/\n$/u, "");
-    if (printed === "") return [];
-    const all = printed.split("\n").map((line) => line.replace(/\r$/u, ""));
-    return lines > 0 ? all.slice(-lines) : [];
+    const { stdout, isTruncated } = outcome;
+    const all = stdout.split("\n").map((line) => line.replace(/\r$/u, ""));
+    // Behind the last line break is nothing, or the beginning of a line that was cut.
+    if (isTruncated || all.at(-1) === "") all.pop();
+    return { lines: lines > 0 ? all.slice(-lines) : [], isTruncated };
   }
 
   /**

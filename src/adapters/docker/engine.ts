@@ -1,6 +1,6 @@
 import { ObservationError } from "../../model/errors.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
-import type { Containers, ContainerUsage } from "../../ports/containers.ts";
+import type { ContainerLog, Containers, ContainerUsage } from "../../ports/containers.ts";
 import type { Inspected } from "./container-state.ts";
 
 /** How a command is run inside a container. */
@@ -12,7 +12,7 @@ export type LogOptions = Parameters<Containers["logs"]>[1];
 /** One engine: as the port, for names alone. */
 export interface Engine extends AsyncDisposable {
   readonly inspect: (name: string, signal: AbortSignal) => Promise<Inspected | null>;
-  readonly logs: (name: string, options: LogOptions) => Promise<readonly string[] | null>;
+  readonly logs: (name: string, options: LogOptions) => Promise<ContainerLog | null>;
   readonly usage: (name: string, signal: AbortSignal) => Promise<ContainerUsage | null>;
   readonly run: (
     name: string,

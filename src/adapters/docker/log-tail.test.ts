@@ -8,7 +8,7 @@ function tailOf(
 ): readonly string[] {
   const tail = logTail(limit);
   for (const [output, text] of pieces) tail.push(output, Buffer.from(text));
-  return tail.lines();
+  return tail.log().lines;
 }
 
 it("logTail() keeps the last lines, however the text comes in pieces", () => {
@@ -19,7 +19,10 @@ it("logTail() keeps the last lines, however the text comes in pieces", () => {
       const tail = logTail(limit);
       for (let at = 0; at < bytes.length; at += size)
         tail.push("stdout", bytes.subarray(at, at + size));
-      expect(tail.lines()).toEqual(limit === 0 ? [] : all.slice(-limit));
+      expect(tail.log()).toEqual({
+        lines: limit === 0 ? [] : all.slice(-limit),
+        isTruncated: false,
+      });
     }),
   );
 });
@@ -43,9 +46,31 @@ it("logTail() keeps the beginning of a line that is too long, and the end of too
     tail.push("stdout", chunk);
     tail.push("stdout", Buffer.from("\n"));
   }
-  const lines = tail.lines();
+  const { lines, isTruncated } = tail.log();
   expect(lines.map((line) => line.slice(0, 2))).toEqual(["6 ", "7 ", "8 ", "9 "]);
   expect(lines.every((line) => line.length === 1024 * 1024)).toBe(true);
+  expect(isTruncated).toBe(true);
+});
+
+it.each([
+  ["lines are missing", 6, 6, true],
+  ["a line was cut", 1, 1, true],
+  ["all that was asked for is there", 6, 3, false],
+])("logTail() tells when %s", (_, count, limit, isTruncated) => {
+  const line = Buffer.alloc(count === 1 ? 1024 * 1024 + 1 : 1024 * 1024, "x");
+  const tail = logTail(limit);
+  for (let index = 0; index < count; index += 1) {
+    tail.push("stdout", line);
+    tail.push("stdout", Buffer.from("\n"));
+  }
+  expect(tail.log().isTruncated).toBe(isTruncated);
+});
+
+it("logTail() does not tell of a long line that is none of the last", () => {
+  const tail = logTail(2);
+  tail.push("stdout", Buffer.alloc(1024 * 1024 + 1, "x"));
+  tail.push("stdout", Buffer.from("\na\nb\n"));
+  expect(tail.log()).toEqual({ lines: ["a", "b"], isTruncated: false });
 });
 
 it("logTail() gives up on an engine that goes on for ever", () => {

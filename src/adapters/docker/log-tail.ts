@@ -1,4 +1,5 @@
 import { ObservationError } from "../../model/errors.ts";
+import type { ContainerLog } from "../../ports/containers.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import type { OutputName } from "./frames.ts";
 
@@ -6,7 +7,7 @@ import type { OutputName } from "./frames.ts";
 export interface LogTail {
   readonly push: (output: OutputName, bytes: Buffer) => void;
   /** All that is kept, oldest first. */
-  readonly lines: () => readonly string[];
+  readonly log: () => ContainerLog;
 }
 
 const KEPT_LIMIT_CHARACTERS = 4 * 1024 * 1024;
@@ -31,11 +32,17 @@ export function logTail(limit: number): LogTail {
   };
   const kept: string[] = [];
   let [keptCharacters, readBytes, dropped] = [0, 0, 0];
+  // Lines are counted from 1; the last one that was too long.
+  let [ended, cut] = [0, 0];
+  const isCut = { stdout: false, stderr: false };
 
   // Taking from the front of a list costs its length, so that is done once in a while.
-  const close = (line: ByteBuffer): void => {
-    const text = line.text().replace(/\r$/u, "");
-    line.clear();
+  const close = (output: OutputName): void => {
+    const text = open[output].text().replace(/\r$/u, "");
+    open[output].clear();
+    ended += 1;
+    if (isCut[output]) cut = ended;
+    isCut[output] = false;
     kept.push(text);
     keptCharacters += text.length;
     while (kept.length - dropped > limit || keptCharacters > KEPT_LIMIT_CHARACTERS) {
@@ -46,6 +53,9 @@ export function logTail(limit: number): LogTail {
     kept.splice(0, dropped);
     dropped = 0;
   };
+  const append = (output: OutputName, bytes: Buffer): void => {
+    if (!open[output].append(bytes)) isCut[output] = true;
+  };
   const push = (output: OutputName, bytes: Buffer): void => {
     readBytes += bytes.length;
     if (readBytes > READ_LIMIT_BYTES) {
@@ -53,15 +63,17 @@ export function logTail(limit: number): LogTail {
     }
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      open[output].append(bytes.subarray(start, end));
-      close(open[output]);
+      append(output, bytes.subarray(start, end));
+      close(output);
       start = end + 1;
     }
-    open[output].append(bytes.subarray(start));
+    append(output, bytes.subarray(start));
   };
-  const lines = (): string[] => {
-    for (const line of [open.stdout, open.stderr]) if (line.length > 0) close(line);
-    return kept.slice(dropped);
+  const log = (): ContainerLog => {
+    for (const output of ["stdout", "stderr"] as const) if (open[output].length > 0) close(output);
+    const lines = kept.slice(dropped);
+    const isMissing = lines.length < Math.min(ended, limit);
+    return { lines, isTruncated: isMissing || cut > ended - lines.length };
   };
-  return { push, lines };
+  return { push, log };
 }

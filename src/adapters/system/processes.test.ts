@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
@@ -84,6 +84,14 @@ it("list() looks once for all who ask at the same moment, and again for those wh
   const [one, two] = await Promise.all([processes.list(signal), processes.list(signal)]);
   expect(two).toBe(one);
   expect(await processes.list(signal)).not.toBe(one);
+});
+
+it.runIf(isLinux)("hidden() is told with the list that is made at the same moment", async () => {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8");
+  const isHiding = /^\S+ \S+ \S+ \S+ \/proc .*hidepid=[^0,\s]/mu.test(mounts);
+  const [list, hidden] = await Promise.all([processes.list(signal), processes.hidden(signal)]);
+  expect(find(list, process.ppid)).toBeDefined();
+  if (!isHiding) expect(hidden).toBeNull();
 });
 
 it("list() lets one leave while the others wait on", async () => {

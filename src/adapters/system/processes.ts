@@ -13,6 +13,7 @@ import {
   parseEnvironment,
   parseProcessStatus,
 } from "./proc-process.ts";
+import { hidingOption } from "./proc-visibility.ts";
 import { parseProcessStat, type ProcessStat } from "./proc-stat.ts";
 import { listByPs } from "./ps.ts";
 import { asObservationError, systemErrorCode } from "./system-failure.ts";
@@ -25,8 +26,16 @@ const ENVIRONMENT_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A slice takes about 2 ms; between two, others have their turn. */
 const SLICE_PROCESSES = 64;
 
-/** Gone, or not to be seen by us: such a process is left out. */
-const LEFT_OUT: ReadonlySet<string | null> = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+/** Such a process is gone. */
+const GONE: ReadonlySet<string | null> = new Set(["ENOENT", "ESRCH"]);
+/** Such a process is not to be seen by us: it is left out, which is told. */
+const UNSEEN: ReadonlySet<string | null> = new Set(["EACCES", "EPERM"]);
+
+/** The processes that are seen, and why others are not; null when there are none. */
+interface Look {
+  readonly seen: readonly ProcessInfo[];
+  readonly hidden: string | null;
+}
 
 /**
  * The processes of this machine: from `/proc` on Linux, by `ps` on macOS.
@@ -35,15 +44,19 @@ const LEFT_OUT: ReadonlySet<string | null> = new Set(["ENOENT", "ESRCH", "EACCES
  * @returns Processes.
  */
 export function systemProcesses(platform: NodeJS.Platform = process.platform): Processes {
-  const looks = new SharedWork<readonly ProcessInfo[]>();
+  const looks = new SharedWork<Look>();
   const look = lookFor(platform);
-  const lookAtOthers = async (signal: AbortSignal): Promise<readonly ProcessInfo[]> =>
-    (await look(signal)).filter(({ pid }) => pid !== process.pid);
+  const lookAtOthers = async (signal: AbortSignal): Promise<Look> => {
+    const { seen, hidden } = await look(signal);
+    return { seen: seen.filter(({ pid }) => pid !== process.pid), hidden };
+  };
+  const shared = async (signal: AbortSignal): Promise<Look> => {
+    if (signal.aborted) throw abortReason(signal);
+    return await looks.join("all", signal, lookAtOthers);
+  };
   return {
-    list: (signal) => {
-      if (signal.aborted) return Promise.reject(abortReason(signal));
-      return looks.join("all", signal, lookAtOthers);
-    },
+    list: async (signal) => (await shared(signal)).seen,
+    hidden: async (signal) => (await shared(signal)).hidden,
     environment: (pid, signal) => {
       if (platform === "linux") return unlessAborted(signal, () => environmentOf(pid, signal));
       return Promise.reject(
@@ -53,17 +66,17 @@ export function systemProcesses(platform: NodeJS.Platform = process.platform): P
   };
 }
 
-function lookFor(
-  platform: NodeJS.Platform,
-): (signal: AbortSignal) => Promise<readonly ProcessInfo[]> {
+function lookFor(platform: NodeJS.Platform): (signal: AbortSignal) => Promise<Look> {
   if (platform === "linux") return listProc;
   const commands = systemCommands({ cwd: "/" });
-  if (platform === "darwin") return (signal) => listByPs(commands, signal);
+  if (platform === "darwin") {
+    return async (signal) => ({ seen: await listByPs(commands, signal), hidden: null });
+  }
   const message = `processes can be listed on Linux and macOS: this machine runs ${platform}`;
   return () => Promise.reject(new ObservationError(message));
 }
 
-async function listProc(signal: AbortSignal): Promise<readonly ProcessInfo[]> {
+async function listProc(signal: AbortSignal): Promise<Look> {
   try {
     const bootedAt = parseBootTime(await readFile("/proc/stat", "latin1"));
     if (bootedAt === null) throw new ObservationError("/proc/stat does not say when it was booted");
@@ -77,14 +90,27 @@ async function listProc(signal: AbortSignal): Promise<readonly ProcessInfo[]> {
       const info = await reader.process(pid, bootedAt);
       if (info !== null) found.push(info);
     }
-    return found;
+    return { seen: found, hidden: await hiddenFrom(reader.unseenCount) };
   } catch (error) {
     throw asObservationError("list the processes", error);
   }
 }
 
+async function hiddenFrom(unseenCount: number): Promise<string | null> {
+  const [mounts, status] = await Promise.all(
+    ["/proc/self/mountinfo", "/proc/self/status"].map((path) => readFile(path, "utf8")),
+  );
+  const groups = [...(process.getgroups?.() ?? []), process.getegid?.() ?? -1];
+  const option = hidingOption(mounts ?? "", { groups, status: status ?? "" });
+  if (option !== null) return `/proc is mounted with ${option}`;
+  if (unseenCount === 0) return null;
+  return `${String(unseenCount)} of them may not be looked at`;
+}
+
 // Reads at once: it takes 10 µs a file, where a thread of Node takes 80.
 class ProcReader {
+  // How many there were that may not be seen.
+  unseenCount = 0;
   readonly #buffer = Buffer.allocUnsafe(COMMAND_LINE_LIMIT_BYTES);
 
   // Null for one that is gone, or not to be seen.
@@ -109,8 +135,10 @@ class ProcReader {
         cpuMs: stat.cpuMs,
       };
     } catch (error) {
-      if (LEFT_OUT.has(systemErrorCode(error))) return null;
-      throw error;
+      const code = systemErrorCode(error);
+      if (UNSEEN.has(code)) this.unseenCount += 1;
+      else if (!GONE.has(code)) throw error;
+      return null;
     }
   }
 

@@ -129,6 +129,36 @@ it("CommandAssert gives a secret to the command and to nobody else", async () =>
   expect(judgement.details).toBe("stderr:\nlogin as me:*** failed");
 });
 
+it.each([
+  [{ stdoutMatches: /^hunter2$/mu }, "pass"],
+  [{ stdoutContains: "hunter2" }, "pass"],
+  [{ stderrMatches: /^(?!.*hunter2)/u }, "fail"],
+])("CommandAssert judges by %j what was printed, and shows no secret", async (claim, verdict) => {
+  const world = ending({ stdout: "is\nhunter2\n", stderr: `${"x".repeat(70)} as hunter2` });
+  const options = { command: ["x"], env: { MODE: secret.env("MODE") }, ...claim };
+  const judgement = await probe(kind, options, { world });
+  expect(judgement.verdict).toBe(verdict);
+  expect(`${judgement.actual}${judgement.details ?? ""}`).not.toContain("hunter");
+});
+
+it.each([/^up$/u, /^(?!.*panic)/u, /up/u])(
+  "CommandAssert cannot say whether %s matches an output that was cut",
+  async (wanted) => {
+    const world = ending({ stdout: "up", isTruncated: true });
+    const options = { command: ["x"], stdoutMatches: wanted };
+    expect(await probe(kind, options, { world })).toMatchObject({ verdict: "error" });
+    const code = { ...options, expectedReturnCode: 1 };
+    expect(await probe(kind, code, { world })).toMatchObject({ verdict: "fail" });
+  },
+);
+
+it("CommandAssert takes no password as text", () => {
+  const options = { command: ["x"], env: { DB_PASSWORD: "hunter2plain" } };
+  const { problems } = readOptions(kind.fields, options);
+  expect(problems).toHaveLength(1);
+  expect(JSON.stringify(problems)).not.toContain("hunter2plain");
+});
+
 it("CommandAssert cannot say anything when the command cannot be started", async () => {
   const error = new ObservationError("no such program");
   const commands = { run: () => Promise.reject(error) };

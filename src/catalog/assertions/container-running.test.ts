@@ -30,7 +30,7 @@ const ENDS: [Partial<ContainerState>, string][] = [
 
 it.each(ENDS)("ContainerRunningAssert fails for %j", async (parts, actual) => {
   const { world } = containerWorld(containerState(parts), () =>
-    Promise.resolve(["one", "t\u001bwo"]),
+    Promise.resolve({ lines: ["one", "t\u001bwo"], isTruncated: false }),
   );
   const judgement = await probe(kind, {}, { world, target });
   expect(judgement).toEqual({

@@ -98,8 +98,8 @@ async function lastLines(
   signal: AbortSignal,
 ): Promise<string[]> {
   try {
-    const lines = await containers.logs(reference, { lines: LOG_LINES, signal });
-    return (lines ?? []).map((line) => singleLine(line.slice(0, LINE_LIMIT_CHARACTERS)));
+    const log = await containers.logs(reference, { lines: LOG_LINES, signal });
+    return (log?.lines ?? []).map((line) => singleLine(line.slice(0, LINE_LIMIT_CHARACTERS)));
   } catch (error) {
     if (error instanceof ObservationError) return [];
     throw error;

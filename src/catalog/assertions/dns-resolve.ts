@@ -23,6 +23,11 @@ const EXACT: readonly RecordType[] = ["TXT", "CAA"];
 const LIMIT_EXPECTED = 100;
 const LIMIT_SHOWN = 10;
 
+interface Seen {
+  /** Null when there is no such name. */
+  readonly records: readonly string[] | null;
+}
+
 const address = new OptionType<string, string>("IP address", (value) => {
   const canonical = typeof value === "string" ? canonicalAddress(value) : null;
   if (canonical === null)
@@ -77,20 +82,21 @@ export class DNSResolveAssert extends assertion({
     return `${hostname} has ${recordType} records${to}${from}`;
   },
   subject: ({ hostname, recordType }) => `${hostname} ${recordType}`,
-  probe: async ({ hostname, recordType, server }, world: World, { signal }) => {
+  probe: async ({ hostname, recordType, server }, world: World, { signal }): Promise<Seen> => {
     const names = await world.names();
     return { records: await names.records(hostname, { type: recordType, server, signal }) };
   },
-  judge: ({ records }, { recordType, expectedIp, expectedValue, server }) => {
+  judge: ({ records: answer }: Seen, { recordType, expectedIp, expectedValue, server }) => {
     const wanted = [...asList(expectedIp), ...asList(expectedValue)];
-    const from = server === null ? "" : ` from ${server}`;
+    const records = answer ?? [];
     const found = new Set(records.map((record) => comparable(record, recordType)));
     const isThere = (record: string): boolean => found.has(comparable(record, recordType));
     const holds = wanted.length === 0 ? records.length > 0 : wanted.every(isThere);
+    const from = holds || server === null ? "" : ` from ${server}`;
     return {
       verdict: holds ? "pass" : "fail",
       expected: wanted.length === 0 ? `${recordType} records` : shownRecords(wanted, recordType),
-      actual: `${shownFound(records, recordType)}${from}`,
+      actual: `${shownFound(answer, recordType)}${from}`,
       metrics: { recordCount: records.length },
     };
   },
@@ -110,7 +116,7 @@ export class DNSResolveAssert extends assertion({
       observation: { records: ["20 backup.example.com"] },
       verdict: "fail",
     },
-    { options: { hostname: "gone.example.com" }, observation: { records: [] }, verdict: "fail" },
+    { options: { hostname: "gone.example.com" }, observation: { records: null }, verdict: "fail" },
   ],
 }) {}
 
@@ -150,7 +156,8 @@ function comparable(record: string, type: RecordType): string {
     .join(" ");
 }
 
-function shownFound(records: readonly string[], type: RecordType): string {
+function shownFound(records: readonly string[] | null, type: RecordType): string {
+  if (records === null) return "no such name";
   return records.length === 0 ? `no ${type} record` : shownRecords(records, type);
 }
 

@@ -76,6 +76,19 @@ it("HealthcheckAssert sends method, headers and body, and resolves secrets late"
   expect(JSON.stringify(bind(kind, options))).not.toContain("value of TOKEN");
 });
 
+it.each([
+  ["json", { json: { path: "$.env", equals: "TOKEN" } }, "pass"],
+  ["JSON that holds it as a number", { json: { path: "$.pin", equals: 4711 } }, "pass"],
+  ["bodyContains", { bodyContains: '"TOKEN"' }, "pass"],
+  ["bodyMatches", { bodyMatches: /^(?!.*TOKEN)/u }, "fail"],
+])("HealthcheckAssert judges by %s what came, and shows no secret", async (_, claim, verdict) => {
+  const world = answering({ body: '{"env":"TOKEN","pin":4711}' });
+  const headers = { Authorization: secret.env("TOKEN"), "X-Pin": secret.env("4711") };
+  const judgement = await probe(kind, { url, headers, ...claim }, { world });
+  expect(judgement.verdict).toBe(verdict);
+  expect(`${judgement.actual}${judgement.details ?? ""}`).not.toMatch(/TOKEN|4711/u);
+});
+
 it("HealthcheckAssert cannot look without its secret", async () => {
   const error = new ObservationError("a secret is needed");
   const secrets = { resolve: () => Promise.reject(error), hasVariable: () => false };

@@ -6,8 +6,9 @@ import { LogContainsAssert } from "./log-contains.ts";
 
 const { kind } = LogContainsAssert;
 
-function printed(lines: readonly string[] | null): ProbeOptions {
-  const { world } = containerWorld(null, () => Promise.resolve(lines));
+function printed(lines: readonly string[] | null, isTruncated = false): ProbeOptions {
+  const log = lines === null ? null : { lines, isTruncated };
+  const { world } = containerWorld(null, () => Promise.resolve(log));
   return { world, target: { container: { engine: "docker", name: "app" } } };
 }
 
@@ -48,6 +49,19 @@ it("LogContainsAssert with absent passes when no line matches", async () => {
   expect(judgement).toMatchObject({ verdict: "pass", actual: "none in 1 line" });
 });
 
+it.each([
+  ["panic", true, "error"],
+  ["panic", false, "error"],
+  ["fine", false, "pass"],
+  ["fine", true, "fail"],
+])("LogContainsAssert of %s (absent: %s) in a log that was cut is a %s", async (...args) => {
+  const [pattern, absent, verdict] = args;
+  const judgement = await probe(kind, { pattern, absent }, printed(["fine"], true));
+  expect(judgement.verdict).toBe(verdict);
+  if (verdict === "error")
+    expect(judgement.actual).toBe("none in 1 line; the others were too long");
+});
+
 it.each([true, false])(
   "LogContainsAssert fails without a container (absent: %s)",
   async (absent) => {
@@ -66,7 +80,7 @@ it("LogContainsAssert asks for 100 lines unless told otherwise", async () => {
   const asked: number[] = [];
   const { world } = containerWorld(null, (_, { lines }) => {
     asked.push(lines);
-    return Promise.resolve([]);
+    return Promise.resolve({ lines: [], isTruncated: false });
   });
   await probe(kind, { pattern: "x", container: "app" }, { world });
   await probe(kind, { pattern: "x", container: "app", lines: 5 }, { world });

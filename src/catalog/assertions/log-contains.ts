@@ -45,31 +45,52 @@ export class LogContainsAssert extends assertion({
     const expected = `${absent ? "no line" : "a line"} matching ${shown(wanted)}`;
     if (log === null) return { verdict: "fail", expected, actual: "no such container" };
     const expression = expressionOf(wanted);
-    const match = log.findLast((line) => expression.test(line)) ?? null;
-    const isFine = (match === null) === absent;
-    const actual = match === null ? unmatched(log.length) : quotedExcerpt(match, SHOWN_CHARACTERS);
-    return {
-      verdict: isFine ? "pass" : "fail",
-      expected,
-      actual,
-      ...(match === null && !isFine && log.length > 0 ? { details: lastOf(log) } : {}),
-    };
+    const { lines, isTruncated } = log;
+    const match = lines.findLast((line) => expression.test(line)) ?? null;
+    if (match !== null) {
+      const actual = quotedExcerpt(match, SHOWN_CHARACTERS);
+      return { verdict: absent ? "fail" : "pass", expected, actual };
+    }
+    const actual = unmatched(lines.length);
+    const details = lines.length === 0 ? {} : { details: lastOf(lines) };
+    if (isTruncated) {
+      return {
+        verdict: "error",
+        expected,
+        actual: `${actual}; the others were too long`,
+        ...details,
+      };
+    }
+    return absent
+      ? { verdict: "pass", expected, actual }
+      : { verdict: "fail", expected, actual, ...details };
   },
   samples: [
     {
       options: { container: "app", pattern: /ready/u },
-      observation: ["starting", "ready to accept connections"],
+      observation: {
+        lines: ["starting", "ready to accept connections"],
+        isTruncated: false,
+      },
       verdict: "pass",
     },
     {
       options: { container: "app", pattern: /ready/u },
-      observation: ["starting"],
+      observation: { lines: ["starting"], isTruncated: false },
       verdict: "fail",
     },
     {
       options: { container: "app", pattern: /panic/u, absent: true },
-      observation: ["panic: runtime error: index out of range"],
+      observation: {
+        lines: ["panic: runtime error: index out of range"],
+        isTruncated: false,
+      },
       verdict: "fail",
+    },
+    {
+      options: { container: "app", pattern: /panic/u, absent: true },
+      observation: { lines: ["GET /"], isTruncated: true },
+      verdict: "error",
     },
   ],
 }) {}

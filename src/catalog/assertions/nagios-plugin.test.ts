@@ -101,3 +101,21 @@ it("NagiosPluginAssert gives a plugin longer than it gives itself, then fails", 
   expect(kind.blameForTimeout).toBe("target");
   expect(kind.claim(bind(kind, OPTIONS))).toBe("check_it says OK");
 });
+
+it("NagiosPluginAssert measures what was printed, and shows no secret", async () => {
+  const stdout = "OK - hunter2|time=hunter2 'of hunter2'=3s\nlong hunter2\n";
+  const options = { ...OPTIONS, env: { DB_PASSWORD: secret.env("DB_PASSWORD") } };
+  const judgement = await probe(kind, options, { world: saying({ stdout }) });
+  expect(judgement).toMatchObject({ actual: "OK - ***", details: "long ***" });
+  expect(judgement.metrics).toEqual({ "of ***Seconds": 3 });
+});
+
+it("NagiosPluginAssert does not take a figure for the secret that is part of it", async () => {
+  const secrets: Secrets = { resolve: () => Promise.resolve("4711"), hasVariable: () => false };
+  const world = { ...saying({ stdout: "OK - 4711 of 47110|size=47110B\n" }), secrets };
+  const options = { ...OPTIONS, env: { PIN: secret.env("PIN") } };
+  expect(await probe(kind, options, { world })).toMatchObject({
+    actual: "OK - *** of ***0",
+    metrics: { sizeBytes: 47_110 },
+  });
+});

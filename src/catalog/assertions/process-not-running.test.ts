@@ -13,7 +13,10 @@ function running(pid: number, command: readonly string[], isZombie = false): Pro
 }
 
 function processes(...all: readonly ProcessInfo[]): Pick<World, "processes"> {
-  const port: Partial<Processes> = { list: () => Promise.resolve(all) };
+  const port: Partial<Processes> = {
+    list: () => Promise.resolve(all),
+    hidden: () => Promise.resolve(null),
+  };
   return { processes: () => Promise.resolve(port as Processes) };
 }
 
@@ -43,7 +46,10 @@ it("ProcessNotRunningAssert needs name and pattern to hold", async () => {
 
 it("ProcessNotRunningAssert cannot say anything when processes cannot be listed", async () => {
   const error = new ObservationError("cannot list");
-  const port: Partial<Processes> = { list: () => Promise.reject(error) };
+  const port: Partial<Processes> = {
+    list: () => Promise.reject(error),
+    hidden: () => Promise.reject(error),
+  };
   const world = { processes: () => Promise.resolve(port as Processes) };
   await expect(probe(kind, { name: "web" }, { world })).rejects.toBe(error);
 });
@@ -53,3 +59,22 @@ it("ProcessNotRunningAssert needs a name or a pattern, whatever its resource is"
   expect(() => bind(kind, {}, { target })).toThrow("needs name or pattern");
   expect(kind.claim(bind(kind, { name: "telnetd" }))).toBe("telnetd does not run");
 });
+
+it("ProcessNotRunningAssert cannot say that none runs where processes are hidden", async () => {
+  const hidden = "/proc is mounted with hidepid=2";
+  const world = hiding(hidden, running(1, ["sshd"]));
+  expect(await probe(kind, { name: "telnetd" }, { world })).toEqual({
+    verdict: "error",
+    expected: "no process",
+    actual: `no process that we may see: others are hidden, as ${hidden}`,
+  });
+  expect(await probe(kind, { name: "sshd" }, { world })).toMatchObject({ verdict: "fail" });
+});
+
+function hiding(hidden: string, ...all: readonly ProcessInfo[]): Pick<World, "processes"> {
+  const port: Partial<Processes> = {
+    list: () => Promise.resolve(all),
+    hidden: () => Promise.resolve(hidden),
+  };
+  return { processes: () => Promise.resolve(port as Processes) };
+}

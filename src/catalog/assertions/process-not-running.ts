@@ -34,24 +34,36 @@ export class ProcessNotRunningAssert extends assertion({
   subject: (parameters) => shown(parameters),
   probe: async ({ name, pattern: searched }, world: World, { signal }) => {
     const processes = await world.processes();
-    const all = await processes.list(signal);
+    const [all, hidden] = await Promise.all([processes.list(signal), processes.hidden(signal)]);
     const { running } = selectProcesses(all, { name, pattern: searched, command: null });
     return {
       count: running.length,
       pids: running.slice(0, LIMIT_PIDS).map(({ pid }) => pid),
+      hidden,
     };
   },
-  judge: ({ count, pids }) => ({
-    verdict: count === 0 ? "pass" : "fail",
-    expected: "no process",
-    actual: count === 0 ? "no process" : shownRunning(count, pids),
-    metrics: { processCount: count },
-  }),
+  judge: ({ count, pids, hidden }) => {
+    const expected = "no process";
+    const metrics = { processCount: count };
+    if (count > 0) return { verdict: "fail", expected, actual: shownRunning(count, pids), metrics };
+    if (hidden === null) return { verdict: "pass", expected, actual: "no process", metrics };
+    const actual = `no process that we may see: others are hidden, as ${hidden}`;
+    return { verdict: "error", expected, actual };
+  },
   samples: [
-    { options: { name: "telnetd" }, observation: { count: 0, pids: [] }, verdict: "pass" },
+    {
+      options: { name: "telnetd" },
+      observation: { count: 0, pids: [], hidden: null },
+      verdict: "pass",
+    },
+    {
+      options: { name: "telnetd" },
+      observation: { count: 0, pids: [], hidden: "/proc is mounted with hidepid=2" },
+      verdict: "error",
+    },
     {
       options: { name: "node", pattern: /--inspect/ },
-      observation: { count: 1, pids: [4_711] },
+      observation: { count: 1, pids: [4_711], hidden: null },
       verdict: "fail",
     },
   ],

@@ -13,7 +13,10 @@ function running(pid: number, command: readonly string[], isZombie = false): Pro
 }
 
 function processes(...all: readonly ProcessInfo[]): Pick<World, "processes"> {
-  const port: Partial<Processes> = { list: () => Promise.resolve(all) };
+  const port: Partial<Processes> = {
+    list: () => Promise.resolve(all),
+    hidden: () => Promise.resolve(null),
+  };
   return { processes: () => Promise.resolve(port as Processes) };
 }
 
@@ -46,6 +49,23 @@ it.each([
   expect(judgement).toMatchObject({ verdict, expected, actual: "2 processes (pid 7, 8)" });
 });
 
+it.each([
+  [{ minCount: 3 }, "error"],
+  [{ minCount: 1 }, "pass"],
+  [{ maxCount: 1 }, "fail"],
+  [{ maxCount: 2 }, "error"],
+])("ProcessRunningAssert with %j of two processes where others are hidden: %s", async (...args) => {
+  const [counts, verdict] = args;
+  const port: Partial<Processes> = {
+    list: () => Promise.resolve([running(7, ["nginx"]), running(8, ["nginx"])]),
+    hidden: () => Promise.resolve("/proc is mounted with hidepid=2"),
+  };
+  const world = { processes: () => Promise.resolve(port as Processes) };
+  const judgement = await probe(kind, { name: "nginx", ...counts }, { world });
+  expect(judgement.verdict).toBe(verdict);
+  expect(judgement.actual.includes("others are hidden, as /proc is")).toBe(verdict === "error");
+});
+
 it("ProcessRunningAssert needs name and pattern to hold", async () => {
   const world = processes(running(1, ["java", "kafka.jar"]), running(2, ["java", "app.jar"]));
   const options = { name: "java", pattern: /kafka/, maxCount: 1 };
@@ -71,7 +91,10 @@ it("ProcessRunningAssert shows ten process ids at most", async () => {
 
 it("ProcessRunningAssert cannot say anything when processes cannot be listed", async () => {
   const error = new ObservationError("cannot list");
-  const port: Partial<Processes> = { list: () => Promise.reject(error) };
+  const port: Partial<Processes> = {
+    list: () => Promise.reject(error),
+    hidden: () => Promise.reject(error),
+  };
   const world = { processes: () => Promise.resolve(port as Processes) };
   await expect(probe(kind, { name: "web" }, { world })).rejects.toBe(error);
 });

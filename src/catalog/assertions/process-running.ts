@@ -49,35 +49,55 @@ export class ProcessRunningAssert extends assertion({
   subject: shownCriteria,
   probe: async ({ name, pattern: searched, command: words }, world: World, { signal }) => {
     const processes = await world.processes();
-    const all = await processes.list(signal);
+    const [all, hidden] = await Promise.all([processes.list(signal), processes.hidden(signal)]);
     const criteria = { name, pattern: searched, command: words };
     const { running, zombies } = selectProcesses(all, criteria);
     return {
       count: running.length,
       pids: running.slice(0, LIMIT_PIDS).map(({ pid }) => pid),
       zombieCount: zombies.length,
+      hidden,
     };
   },
-  judge: ({ count, pids, zombieCount }, { minCount, maxCount }) => ({
-    verdict: count >= minCount && count <= (maxCount ?? Infinity) ? "pass" : "fail",
-    expected: shownCount(minCount, maxCount),
-    actual: `${shownProcesses(count)}${shownPids(pids, count)}${shownZombies(zombieCount)}`,
-    metrics: { processCount: count },
-  }),
+  judge: ({ count, pids, zombieCount, hidden }, { minCount, maxCount }) => {
+    const expected = shownCount(minCount, maxCount);
+    const actual = `${shownProcesses(count)}${shownPids(pids, count)}${shownZombies(zombieCount)}`;
+    const isTooMany = maxCount !== null && count > maxCount;
+    // More may run than those that are seen: only what more of them would not change is known.
+    if (hidden !== null && !isTooMany && (count < minCount || maxCount !== null)) {
+      return { verdict: "error", expected, actual: `${actual}; others are hidden, as ${hidden}` };
+    }
+    return {
+      verdict: count >= minCount && !isTooMany ? "pass" : "fail",
+      expected,
+      actual,
+      metrics: { processCount: count },
+    };
+  },
   samples: [
     {
       options: { name: "nginx" },
-      observation: { count: 3, pids: [812, 813, 814], zombieCount: 0 },
+      observation: { count: 3, pids: [812, 813, 814], zombieCount: 0, hidden: null },
       verdict: "pass",
     },
     {
       options: { name: "nginx" },
-      observation: { count: 0, pids: [], zombieCount: 1 },
+      observation: { count: 0, pids: [], zombieCount: 1, hidden: null },
       verdict: "fail",
     },
     {
+      options: { name: "nginx" },
+      observation: {
+        count: 0,
+        pids: [],
+        zombieCount: 0,
+        hidden: "/proc is mounted with hidepid=2",
+      },
+      verdict: "error",
+    },
+    {
       options: { name: "java", pattern: /kafka/, maxCount: 1 },
-      observation: { count: 2, pids: [41, 97], zombieCount: 0 },
+      observation: { count: 2, pids: [41, 97], zombieCount: 0, hidden: null },
       verdict: "fail",
     },
   ],

@@ -30,6 +30,7 @@ function running(
   }));
   const processes: Processes = {
     list: () => Promise.resolve(list),
+    hidden: () => Promise.resolve(null),
     environment: (pid) => Promise.resolve(environments[pid] ?? null),
   };
   return { processes: () => Promise.resolve(processes) };
@@ -70,7 +71,8 @@ it("SecretsPresentAssert takes a container's configuration where its process is 
   for (const reason of [new ObservationError("permission denied"), null]) {
     const environment = (): Promise<null> =>
       reason === null ? Promise.resolve(null) : Promise.reject(reason);
-    const processes: Processes = { list: () => Promise.resolve([]), environment };
+    const hidden = (): Promise<null> => Promise.resolve(null);
+    const processes: Processes = { list: () => Promise.resolve([]), hidden, environment };
     const given = { ...world, processes: () => Promise.resolve(processes) };
     expect(await probe(kind, { envVars }, { world: given, target: { container } })).toMatchObject({
       verdict: "fail",

@@ -153,9 +153,9 @@ describe.concurrent("DNSResolveAssert", () => {
   });
   it("fails for one that does not, or to something else", async ({ expect }) => {
     const other = await ask({ hostname: "web.example", expectedIp: "192.0.2.9" });
-    expect(other).toEqual(["fail", "192.0.2.9", "192.0.2.1, 192.0.2.2"]);
+    expect(other).toEqual(["fail", "192.0.2.9", `192.0.2.1, 192.0.2.2 from ${dns.address}`]);
     const none = await ask({ hostname: "none.example" });
-    expect(none).toEqual(["fail", "A records", "no A record"]);
+    expect(none).toEqual(["fail", "A records", `no such name from ${dns.address}`]);
   });
   it("fails when the name server does, or is not there", async ({ expect }) => {
     const broken = await ask({ hostname: "broken.example" });
@@ -209,7 +209,7 @@ describe.skipIf(!hasPart("nginx") || !hasPart("openssl", ["version"]))(
         "that has expired",
         "expired",
         "valid for 14 days or more",
-        /^expired (?:1|1\.\d+) days ago, on/u,
+        /^expired (?:1|1\.\d+) days? ago, on/u,
       ],
       [
         "for another name",
