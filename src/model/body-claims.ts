@@ -1,3 +1,4 @@
+import { boundedWork } from "./bounded-work.ts";
 import type { Judgement } from "./assertion.ts";
 import { quotedExcerpt } from "./excerpt.ts";
 import { describeJsonClaim, judgeJson, type JsonClaim, type SeenText } from "./json-claim.ts";
@@ -70,7 +71,8 @@ export function judgeBody(
 function judgePattern(seen: SeenText, pattern: Pattern, isAbsent: boolean): Judgement {
   const what = shownPattern(pattern);
   if (!seen.isTruncated) {
-    return judgeText(seen, what, { isFound: expressionOf(pattern).test(seen.body), isAbsent });
+    const isFound = boundedWork("searching the body", () => expressionOf(pattern).test(seen.body));
+    return judgeText(seen, what, { isFound, isAbsent });
   }
   const expected = `${isAbsent ? "no " : ""}${what} in the body`;
   return { verdict: "error", expected, actual: "a body longer than the 1 MiB that is read" };

@@ -22,7 +22,8 @@ export interface PeerAddress {
 }
 
 const LOOPBACK = "127.0.0.1";
-const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/iu;
+const LOCAL =
+  /^(?:(?:[^.]+\.)*localhost\.?|127\.\d+\.\d+\.\d+|::1|::ffff:7f[\da-f]{2}:[\da-f]{1,4}|0\.0\.0\.0|::)$/iu;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/u;
 const SCHEME_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 
@@ -39,24 +40,57 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 
  * @throws {@link ObservationError} When it cannot be told.
  */
 export function peerAddress(from: Target, to: Target, options: ConnectivityOptions): PeerAddress {
-  const url = to.url === null ? null : URL.parse(to.url);
+  const url = urlOf(to);
   const place = isNeighbour(from, to) ? neighbour(to, options) : outside(to, url, options);
   const { host, port } = { ...place, ...(options.host === null ? {} : { host: options.host }) };
   if (port === null) {
     throw new ObservationError(`cannot tell where ${to.resource} answers: name its port`);
   }
   const path = options.path ?? (url === null ? "/" : `${url.pathname}${url.search}`);
-  return { host, port, path, isEncrypted: url?.protocol === "https:" };
+  return { host, port, path, isEncrypted: isEncrypted(to) };
+}
+
+/**
+ * Tells whether a container would look for a resource of this machine inside of itself, where `localhost` is the container.
+ *
+ * @param from - What looks.
+ * @param to - What is looked at.
+ * @param options - What was declared: whoever names a host means it.
+ * @returns True when only a name or an address of this machine leads there.
+ */
+export function needsHost(from: Target, to: Target, { host, port }: ConnectivityOptions): boolean {
+  if (from.container === null || host !== null || isNeighbour(from, to)) return false;
+  const url = urlOf(to);
+  if (url !== null) return isLocalHost(hostOf(url));
+  return isLocalHost(publishedPort(to, port)?.address ?? LOOPBACK);
+}
+
+/**
+ * Tells whether only whoever speaks TLS gets an answer.
+ *
+ * @param to - What is looked at.
+ * @returns True when its URL says so.
+ */
+export function isEncrypted(to: Target): boolean {
+  return urlOf(to)?.protocol === "https:";
 }
 
 /**
  * Tells whether a host means whoever asks.
  *
  * @param host - A name or an address.
- * @returns True for localhost and its addresses.
+ * @returns True for localhost and its addresses, and for those that mean any address.
  */
 export function isLocalHost(host: string): boolean {
   return LOCAL.test(host);
+}
+
+function urlOf({ url }: Target): URL | null {
+  return url === null ? null : URL.parse(url);
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/gu, "");
 }
 
 function isNeighbour(from: Target, to: Target): boolean {
@@ -76,7 +110,7 @@ function neighbour(to: Target, { port }: ConnectivityOptions): Place {
 function outside(to: Target, url: URL | null, { host, port }: ConnectivityOptions): Place {
   if (url !== null) {
     const own = url.port === "" ? (SCHEME_PORTS[url.protocol] ?? null) : Number(url.port);
-    return { host: url.hostname.replace(/^\[|\]$/gu, ""), port: port ?? own };
+    return { host: hostOf(url), port: port ?? own };
   }
   // Whoever names both means them.
   const published = host !== null && port !== null ? null : publishedPort(to, port);

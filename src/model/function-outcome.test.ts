@@ -48,11 +48,19 @@ it.each<[Json, string]>([
   [["true"], '["true"]'],
   [[true, "a", "b"], '[true,"a","b"]'],
   [{ ok: true }, '{"ok":true}'],
-  [{ passed: true, message: 7 }, '{"passed":true,"message":7}'],
+  [[0, "a"], '[0,"a"]'],
 ])("judgeFunction() cannot judge %j", (value, shown) => {
   const judgement = judgeFunction(returned(value));
   expect(judgement.verdict).toBe("error");
-  expect(judgement.actual).toContain(`returned ${shown}, which says nothing`);
+  expect(judgement.actual).toContain(`returned ${shown}, which is no answer`);
+});
+
+it.each<[Json, string]>([
+  [[true, 5], "5"],
+  [[true, { rows: 5 }], '{"rows":5}'],
+  [{ passed: true, message: false }, "false"],
+])("judgeFunction() shows a message that is no text: %j", (value, shown) => {
+  expect(judgeFunction(returned(value))).toMatchObject({ verdict: "pass", actual: shown });
 });
 
 it("judgeFunction() fails what throws, with its stack", () => {
@@ -93,5 +101,7 @@ it("judgeFunction() has bounded words for whatever a function returns", () => {
 });
 
 it("shownFunction() counts from one", () => {
-  expect(shownFunction({ module: "main.ts", position: 0, hash: "" })).toBe("function 1 of main.ts");
+  expect(shownFunction({ module: "main.ts", position: 0, of: 1, hash: "" })).toBe(
+    "function 1 of main.ts",
+  );
 });

@@ -68,7 +68,7 @@ export function shownFunction({ module, position }: FunctionReference): string {
 function judgeReturned(value: Json, output: string): Judgement {
   const said = readResult(value);
   if (said === null) {
-    const actual = `returned ${shownResult(value)}, which says nothing: ${FORMS}`;
+    const actual = `returned ${shownResult(value)}, which is no answer: ${FORMS}`;
     return { verdict: "error", expected: EXPECTED, actual, ...details([outputDetails(output)]) };
   }
   const { passed, message, diagnostics } = said;
@@ -105,8 +105,7 @@ function readResult(value: Json): Said | null {
 
 function readSaid(passed: Json, message: Json, diagnostics: JsonObject): Said | null {
   if (typeof passed !== "boolean") return null;
-  if (message !== null && typeof message !== "string") return null;
-  return { passed, message: message ?? "", diagnostics };
+  return { passed, message: message === null ? "" : shownText(message), diagnostics };
 }
 
 function isList(value: Json): value is readonly Json[] {
@@ -126,9 +125,13 @@ function diagnosticLines(diagnostics: JsonObject): readonly string[] {
   return Object.entries(diagnostics)
     .slice(0, LIMIT_DIAGNOSTICS)
     .map(([name, value]) => {
-      const shown = typeof value === "string" ? value : JSON.stringify(value);
-      return `${excerpt(name, LIMIT_SHOWN_CHARACTERS)}: ${excerpt(shown, LIMIT_DIAGNOSTIC_CHARACTERS)}`;
+      const shown = excerpt(shownText(value), LIMIT_DIAGNOSTIC_CHARACTERS);
+      return `${excerpt(name, LIMIT_SHOWN_CHARACTERS)}: ${shown}`;
     });
+}
+
+function shownText(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function outputDetails(output: string): string {

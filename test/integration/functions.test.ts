@@ -1,13 +1,12 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { openProject } from "../../src/app/project/open-project.ts";
 import { ObservationError } from "../../src/model/errors.ts";
 import type { FunctionOutcome } from "../../src/model/function-outcome.ts";
 import { targetOf } from "../../src/model/target.ts";
 import type { FunctionOptions } from "../../src/ports/functions.ts";
 import { runContainer } from "../support/containers.ts";
-import { testFolder } from "../support/folder.ts";
 import { functionProject, type FunctionProject } from "../support/function-project.ts";
 import { hasPart } from "../support/parts.ts";
 
@@ -143,10 +142,10 @@ it("projectFunctions() lets a function use packages, and nothing of our environm
   expect(await run("looksAtEnvironment")).toMatchObject({ end: "returned", value: [] });
 });
 
-it("projectFunctions() says what of an answer is no JSON", async () => {
+it("projectFunctions() writes what of an answer is no JSON as text", async () => {
   expect(await run("returnsNoJson")).toMatchObject({
-    end: "threw",
-    message: "the function returned an instance of Map at seen, which is no JSON",
+    end: "returned",
+    value: { passed: true, seen: "[object Map]" },
   });
 });
 
@@ -161,22 +160,39 @@ it("projectFunctions() runs four at once and no more", async () => {
   expect(Math.max(...counts)).toBe(4);
 });
 
-it("projectFunctions() never blames a function for the time that others took", async () => {
+it("projectFunctions() lets a function wait for its turn as long as somebody wants to know", async () => {
   await using crowded = project.open();
-  const options = { targets: [], memoryMb: 128, signal: new AbortController().signal };
-  const busy = [1, 2, 3, 4].map(() =>
-    crowded
-      .run(project.named("waits"), { ...options, timeoutMs: 60_000 })
-      .catch((error: unknown) => error),
+  const options = { targets: [targetOf("box", "host", {})], memoryMb: 128, timeoutMs: 60_000 };
+  const never = new AbortController().signal;
+  const busy = new AbortController();
+  const others = [1, 2, 3, 4].map(() =>
+    crowded.run(project.named("waits"), { ...options, signal: busy.signal }).catch(String),
   );
-  const late = crowded.run(project.named("returns"), { ...options, timeoutMs: 400 });
-  await expect(late).rejects.toThrow(
-    new ObservationError("its turn came too late: other functions took too long"),
-  );
-  await crowded[Symbol.asyncDispose]();
-  expect(await Promise.all(busy)).toEqual(
-    Array(4).fill(new ObservationError("functions are run no more")),
-  );
+  const patient = crowded.run(project.named("returns"), {
+    ...options,
+    timeoutMs: 1_500,
+    signal: never,
+  });
+  const impatient = new AbortController();
+  const { signal } = impatient;
+  const givesUp = crowded.run(project.named("returns"), { ...options, signal });
+  const reason = new Error("enough");
+  impatient.abort(reason);
+  await expect(givesUp).rejects.toBe(reason);
+  await sleep(1_600);
+  busy.abort(reason);
+  expect(await Promise.all(others)).toEqual(Array(4).fill("Error: enough"));
+  expect(await patient).toMatchObject({ end: "returned", value: { message: "host" } });
+});
+
+it("projectFunctions() ends what is under way when it is disposed", async () => {
+  const own = project.open();
+  const options = { targets: [], memoryMb: 128, timeoutMs: 60_000 };
+  const { signal } = new AbortController();
+  const running = own.run(project.named("waits"), { ...options, signal });
+  const ended = expect(running).rejects.toThrow(new ObservationError("functions are run no more"));
+  await own[Symbol.asyncDispose]();
+  await ended;
 });
 
 it("projectFunctions() ends a function when its signal says so", async () => {
@@ -222,43 +238,13 @@ it("projectFunctions() runs no other function than the one that was declared", a
   await expect(project.functions.run(beyond, how)).rejects.toThrow(
     "does not declare this function",
   );
+  const { of } = project.named("returns");
+  const more = { ...project.named("returns"), of: of + 1 };
+  await expect(project.functions.run(more, how)).rejects.toThrow("does not declare this function");
   const elsewhere = { ...project.named("returns"), module: "gone.ts" };
   await expect(project.functions.run(elsewhere, how)).rejects.toThrow(
     "gone.ts cannot be loaded here",
   );
-});
-
-it("CodeAssert and CrossResourceAssert come to verdicts in a project", async () => {
-  using folder = testFolder();
-  folder.write(
-    "main.ts",
-    `import { CodeAssert, CrossResourceAssert } from "clockwork/assertions";
-import { HostResource } from "clockwork/resources";
-const one = new HostResource({ name: "one", assertions: [new CodeAssert(() => true, { name: "fine" })] });
-new HostResource({ name: "two", assertions: [
-  new CodeAssert(() => [false, "too few"]),
-  new CodeAssert(() => { for (;;); }, { timeout: "2s" }),
-  new CodeAssert(() => process.exit(1)),
-] });
-new CrossResourceAssert({
-  source: one,
-  target: "three",
-  assertion: (source, target) => [source.name !== target.name, source.name + " and " + target.name],
-});
-new HostResource({ name: "three", assertions: [new CodeAssert(() => true)] });
-`,
-  );
-  const { plans, assert } = await openProject(folder.path);
-  expect(plans[0]?.dependsOn).toEqual([{ resource: "three", condition: "healthy" }]);
-  const { items } = await assert();
-  expect(items.map(({ name, verdict, detail }) => [name, verdict, detail])).toEqual([
-    ["one", "pass", "true"],
-    ["one", "pass", "one and three"],
-    ["two", "fail", "expected a pass, got too few"],
-    ["two", "fail", "no answer within 2 s"],
-    ["two", "error", "ended its process with exit code 1"],
-    ["three", "pass", "true"],
-  ]);
 });
 
 describe.skipIf(!hasPart("docker"))("projectFunctions() with Docker", () => {

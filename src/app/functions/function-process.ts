@@ -2,7 +2,6 @@
  * The process that runs one function of a project: it loads the file that declares the function, calls it with the resources it
  * is told of, gives one answer and ends.
  */
-import { createHash } from "node:crypto";
 import { enableCompileCache } from "node:module";
 import { Socket } from "node:net";
 import { join } from "node:path";
@@ -11,9 +10,11 @@ import type { CommandResult, ResourceView } from "../../model/check-function.ts"
 import { collectInto, type DeclaredFunction } from "../../model/collector.ts";
 import { ObservationError } from "../../model/errors.ts";
 import { command as commandOption } from "../../model/composite-types.ts";
+import type { FunctionReference } from "../../model/function-reference.ts";
 import type { Target } from "../../model/target.ts";
 import { installModuleHooks } from "../project/module-hooks.ts";
 import { ProjectCollector } from "../project/project-collector.ts";
+import { sha256 } from "../project/sha256.ts";
 import {
   CHANNEL_DESCRIPTOR,
   isCommandMessage,
@@ -28,6 +29,10 @@ import { returnedValue } from "./returned-value.ts";
 
 /** A function is told a little before its process is killed, so that it can say what it was waiting for. */
 const SIGNAL_SHARE = 0.9;
+
+/** What is wrong with a file that declares other functions than those of the plan. */
+const STALE =
+  "does not declare this function any more, or as many as it did: it has changed (run clockwork compile), or what it declares depends on environment variables, of which there are none here";
 
 const files = new Set<string>();
 const channel = new Socket({ fd: CHANNEL_DESCRIPTOR });
@@ -73,12 +78,8 @@ async function work({
     const place = stack === "" ? "" : ` ${stack.split("\n", 1).join("")}`;
     return unobserved(`${reference.module} cannot be loaded here: ${message}${place}`);
   }
-  const declared = collector.functions[reference.position];
-  if (declared === undefined || hashOf(declared) !== reference.hash) {
-    return unobserved(
-      `${reference.module} does not declare this function any more: run clockwork compile; what it declares must not depend on environment variables either, as there are none here`,
-    );
-  }
+  const declared = namedBy(reference, collector.functions);
+  if (declared === null) return unobserved(`${reference.module} ${STALE}`);
   process.on("uncaughtException", (error) => {
     answer(thrown(error));
   });
@@ -91,6 +92,17 @@ async function work({
   } catch (error) {
     return thrown(error);
   }
+}
+
+// One function may be declared many times, with different variables around it: then only how many there are tells whether
+// the one at this position is the same.
+function namedBy(
+  { position, of, hash }: FunctionReference,
+  functions: readonly DeclaredFunction[],
+): DeclaredFunction | null {
+  const declared = functions[position];
+  if (declared === undefined || functions.length !== of) return null;
+  return sha256(declared.toString()) === hash ? declared : null;
 }
 
 // What it is given follows from the kind of assertion that declared it.
@@ -125,19 +137,17 @@ function unobserved(message: string): FunctionMessage {
   return { state: "unobserved", message };
 }
 
-function hashOf(declared: DeclaredFunction): string {
-  return createHash("sha256").update(declared.toString()).digest("hex");
-}
-
-// What was printed comes first: an answer ends the process. Whatever it has started is of no use to anybody.
+// What was printed comes first: whoever gets the answer kills this process with all that it has started. Until then it stays,
+// as what left its group is found through its parent alone.
 function answer(message: FunctionMessage): void {
+  channel.ref();
   process.stdout.write("", () => {
     process.stderr.write("", () => {
-      say(message, () => process.exit());
+      say(message);
     });
   });
 }
 
-function say(message: FunctionMessage, onSaid?: () => void): void {
-  channel.write(`${JSON.stringify(message)}\n`, onSaid);
+function say(message: FunctionMessage): void {
+  channel.write(`${JSON.stringify(message)}\n`);
 }

@@ -9,7 +9,9 @@ import { ObservationError } from "../../model/errors.ts";
 import type { FunctionOutcome } from "../../model/function-outcome.ts";
 import type { Target } from "../../model/target.ts";
 import type { FunctionOptions } from "../../ports/functions.ts";
+import { endsWithUs } from "../project/ends-with-us.ts";
 import { packageEntry } from "../project/package-entry.ts";
+import { descendantsOf } from "./descendants.ts";
 import {
   CHANNEL_DESCRIPTOR,
   messageReader,
@@ -52,7 +54,8 @@ const OUT_OF_MEMORY = /heap out of memory|Allocation failed/u;
 
 /**
  * Runs one function in a process of its own, which is killed with all that it started when the answer is there, when the time
- * is over, and when somebody aborts.
+ * is over, and when somebody aborts. On Linux that takes in what has left its group, such as what was started `detached`, as
+ * long as its parent lives then; one whose parent has ended, or a function that ends its own process, leaves it behind.
  *
  * @param run - The function, and what it takes.
  * @returns What became of it.
@@ -111,14 +114,22 @@ class FunctionChild implements Disposable {
 
   [Symbol.dispose](): void {
     this.#commands.abort();
-    if (!hasEnded(this.#child)) this.#group.kill();
+    this.#kill();
     this.#group.release();
     for (const stream of this.#child.stdio) stream?.destroy();
   }
 
   #stop(end: "memory" | "timeout"): void {
     if (this.#answer === null) this.#end ??= end;
-    if (!hasEnded(this.#child)) this.#group.kill();
+    this.#kill();
+  }
+
+  // What has left the group is found only while its parent lives, which is why a function's process does not end by itself.
+  #kill(): void {
+    if (hasEnded(this.#child)) return;
+    const descendants = descendantsOf(this.#child.pid ?? 0);
+    this.#group.kill();
+    for (const pid of descendants) killOne(pid);
   }
 
   #keep(chunk: Buffer): void {
@@ -132,7 +143,7 @@ class FunctionChild implements Disposable {
       this.#hear(readFunctionMessage(message));
     });
     channel?.setEncoding("utf8").on("data", (piece: string) => {
-      if (!read(piece)) this.#group.kill();
+      if (!read(piece)) this.#kill();
     });
     // One that has ended reads nothing any more.
     channel?.on("error", () => undefined);
@@ -144,7 +155,7 @@ class FunctionChild implements Disposable {
     if (message.state === "run") void this.#command(message);
     else {
       this.#answer = message;
-      this.#group.kill();
+      this.#kill();
     }
   }
 
@@ -233,16 +244,18 @@ class FunctionChild implements Disposable {
 }
 
 function start({ task, options }: FunctionRun): ChildProcess {
+  const { file, args } = endsWithUs([
+    `--max-old-space-size=${String(options.memoryMb)}`,
+    "--disable-warning=ExperimentalWarning",
+    packageEntry("app/functions/function-process"),
+  ]);
   // A group of its own, so that whatever the function starts goes with it; nothing of our environment.
-  return spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${String(options.memoryMb)}`,
-      "--disable-warning=ExperimentalWarning",
-      packageEntry("app/functions/function-process"),
-    ],
-    { cwd: task.root, env: {}, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe"] },
-  );
+  return spawn(file, args, {
+    cwd: task.root,
+    env: {},
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
 }
 
 function startProblem(child: ChildProcess): Promise<Error> {
@@ -252,6 +265,14 @@ function startProblem(child: ChildProcess): Promise<Error> {
       resolve(new ObservationError(`no process for the function can be started: ${reason}`));
     });
   });
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was in the group, has ended by itself, or is not ours to end.
+  }
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

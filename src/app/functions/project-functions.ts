@@ -1,11 +1,10 @@
-import { systemClock } from "../../adapters/system/clock.ts";
 import { Limiter } from "../../engine/limiter.ts";
 import { abortReason } from "../../model/abort.ts";
 import type { CommandResult } from "../../model/check-function.ts";
 import { ObservationError } from "../../model/errors.ts";
 import type { FunctionOutcome } from "../../model/function-outcome.ts";
 import type { Target } from "../../model/target.ts";
-import type { FunctionOptions, Functions } from "../../ports/functions.ts";
+import type { Functions } from "../../ports/functions.ts";
 import type { World } from "../../ports/world.ts";
 import { LIMIT_OUTPUT_BYTES } from "./function-messages.ts";
 import { runFunction, type RunCommand } from "./function-run.ts";
@@ -16,13 +15,8 @@ export interface ProjectFunctionsOptions extends Pick<World, "commands" | "conta
   readonly root: string;
 }
 
-/** Processes at once: each takes a processor while it starts. */
+/** Processes at once, as many as the engine's lane of functions lets begin: each takes a processor while it starts. */
 const CONCURRENCY = 4;
-
-/** Whoever waited longer than this for its turn may run out of time through our fault. */
-const FAIR_WAIT_SHARE = 0.05;
-/** By then we say so, before anybody takes the silence for an answer. */
-const PATIENCE_SHARE = 0.95;
 
 /**
  * Runs functions of a project, each in a process of its own that has an empty environment; four at once, the others wait.
@@ -38,10 +32,10 @@ export function projectFunctions(options: ProjectFunctionsOptions): Functions {
     run: (reference, how) => {
       const { root } = options;
       const signal = AbortSignal.any([how.signal, disposal.signal]);
-      return inTurn(limiter, { ...how, signal }, (own) => {
+      return inTurn(limiter, signal, () => {
         const { targets, timeoutMs, memoryMb } = how;
         const task = { root, reference, targets, timeoutMs };
-        return runFunction({ task, options: { memoryMb, signal: own }, runCommand });
+        return runFunction({ task, options: { memoryMb, signal }, runCommand });
       });
     },
     [Symbol.asyncDispose]: () => {
@@ -51,35 +45,24 @@ export function projectFunctions(options: ProjectFunctionsOptions): Functions {
   };
 }
 
-// Waits for a turn; that others took the time is never told of the function.
+// Waits for a turn, as long as somebody wants to know.
 async function inTurn(
   limiter: Limiter,
-  { timeoutMs, signal }: Pick<FunctionOptions, "timeoutMs" | "signal">,
-  run: (signal: AbortSignal) => Promise<FunctionOutcome>,
+  signal: AbortSignal,
+  run: () => Promise<FunctionOutcome>,
 ): Promise<FunctionOutcome> {
-  const impatience = new AbortController();
-  const either = AbortSignal.any([signal, impatience.signal]);
-  const startedMs = systemClock.elapsedMs();
-  let waitedMs = Infinity;
-  const stopTimer = systemClock.after(timeoutMs * PATIENCE_SHARE, () => {
-    if (waitedMs <= timeoutMs * FAIR_WAIT_SHARE) return;
-    impatience.abort(new ObservationError("its turn came too late: other functions took too long"));
-  });
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => {
-    reject(abortReason(either));
+    reject(abortReason(signal));
   };
-  either.addEventListener("abort", onAbort, { once: true });
-  const work = limiter.run(async () => {
-    waitedMs = systemClock.elapsedMs() - startedMs;
-    return await run(either);
-  });
+  signal.addEventListener("abort", onAbort, { once: true });
+  // Whoever gives up leaves its turn to the next: an aborted one does not begin.
+  const work = limiter.run(run);
   try {
-    if (either.aborted) onAbort();
+    if (signal.aborted) onAbort();
     return await Promise.race([work, aborted]);
   } finally {
-    stopTimer();
-    either.removeEventListener("abort", onAbort);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

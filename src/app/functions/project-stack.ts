@@ -1,6 +1,5 @@
 import { excerpt } from "../../model/excerpt.ts";
 import { pathOf, relativePath } from "../project/call-site.ts";
-import { NoJson } from "./returned-value.ts";
 
 /** One line of a stack: perhaps a function, then a script, a line and a column. */
 const FRAME = /^\s*at (?:(.+) \(|async )?((?:file:\/\/)?\/[^)]*?):(\d+):(\d+)\)?$/u;
@@ -70,6 +69,5 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return `threw ${error === null ? "null" : `a value of type ${typeof error}`}`;
   }
-  if (error instanceof NoJson) return error.message;
   return error.message === "" ? error.name : `${error.name}: ${error.message}`;
 }

@@ -66,7 +66,7 @@ function problemOf(ending: LoaderEnding, main: string, timeoutMs: number): Probl
 function missing(file: string): Problem {
   return {
     code: "project-missing",
-    message: `there is no ${file} here`,
+    message: file.endsWith(".ts") ? `there is no ${file} here` : "there is no such file or folder",
     hint: "run clockwork init to write one, or name the folder with --project",
   };
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { dirname } from "node:path";
+import { endsWithUs } from "./ends-with-us.ts";
 import { MESSAGE_DESCRIPTOR, MESSAGE_END } from "./load-message.ts";
 import { packageEntry } from "./package-entry.ts";
 
@@ -77,20 +78,19 @@ export function takeLoader(task: LoaderTask): LoaderChild {
 }
 
 function startLoader({ main, memoryMb = DEFAULT_MEMORY_MB }: LoaderTask): LoaderChild {
+  const { file, args } = endsWithUs([
+    "--inspect-port=0",
+    "--disable-warning=ExperimentalWarning",
+    `--max-old-space-size=${String(memoryMb)}`,
+    packageEntry("app/project/loader-process"),
+    main,
+  ]);
   // A group of its own, so that whatever the project starts goes with it.
-  const child = process
-    .getBuiltinModule("node:child_process")
-    .spawn(
-      process.execPath,
-      [
-        "--inspect-port=0",
-        "--disable-warning=ExperimentalWarning",
-        `--max-old-space-size=${String(memoryMb)}`,
-        packageEntry("app/project/loader-process"),
-        main,
-      ],
-      { cwd: dirname(main), detached: true, stdio: ["ignore", "pipe", "pipe", "pipe"] },
-    );
+  const child = process.getBuiltinModule("node:child_process").spawn(file, args, {
+    cwd: dirname(main),
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   const ended = endOf(child);
   return {
     main,

@@ -26,6 +26,8 @@ export class ProjectCollector implements Collector {
   readonly #locate: () => SourceLocation | null;
   readonly #resources: Resource[] = [];
   readonly #assertions: Assertion[] = [];
+  /** Those that are part of another one. */
+  readonly #used = new Set<unknown>();
   readonly #problems: Diagnostic[] = [];
   readonly #references: Reference[] = [];
 
@@ -50,6 +52,10 @@ export class ProjectCollector implements Collector {
   readonly addAssertion = (assertion: unknown): void => {
     if (assertion instanceof Assertion) this.#assertions.push(assertion);
     this.#limit(this.#assertions.length);
+  };
+
+  readonly useAssertion = (assertion: unknown): void => {
+    this.#used.add(assertion);
   };
 
   readonly addFunction = (declared: DeclaredFunction): FunctionReference => {
@@ -79,6 +85,7 @@ export class ProjectCollector implements Collector {
     readonly problems: readonly Diagnostic[];
   } {
     for (const reference of this.#references) reference.of = this.#references.length;
+    for (const resource of this.#resources) this.#refuseStrangers(resource);
     const attached = this.#attach();
     const resources = this.#resources.flatMap((resource): DeclaredResource[] => {
       const { kind, name, parameters, policy, declaredAt } = resource;
@@ -101,7 +108,8 @@ export class ProjectCollector implements Collector {
     const owners = new Map(this.#resources.map((resource) => [resource.name, resource] as const));
     const attached = new Map<Resource, Assertion[]>();
     for (const assertion of this.#assertions) {
-      if (listed.has(assertion) || assertion.parameters === null) continue;
+      const isPlaced = listed.has(assertion) || this.#used.has(assertion);
+      if (isPlaced || assertion.parameters === null) continue;
       const owner = owners.get(assertion.owner ?? "");
       const others = owner === undefined ? undefined : attached.get(owner);
       if (owner === undefined) this.#reportUnattached(assertion);
@@ -109,6 +117,22 @@ export class ProjectCollector implements Collector {
       else others.push(assertion);
     }
     return attached;
+  }
+
+  // What is about two resources belongs to the one that depends on the other: the list of the other would turn that round.
+  #refuseStrangers({ name, assertions }: Resource): void {
+    for (const assertion of assertions) {
+      if (!(assertion instanceof Assertion)) continue;
+      const { kind, owner, declaredAt } = assertion;
+      if (owner === null || owner === name) continue;
+      this.addProblem({
+        ...nowhere(this.#module),
+        ...declaredAt,
+        code: "option-invalid",
+        message: `${kind} belongs to ${quoted(owner)}, but stands among the assertions of ${quoted(name)}`,
+        hint: `move it to the assertions of ${quoted(owner)}, or put it into no list`,
+      });
+    }
   }
 
   // Whatever was pushed to the list after it was read.

@@ -1,3 +1,4 @@
+import { boundedWork } from "../../model/bounded-work.ts";
 import { assertion, type Judgement } from "../../model/assertion.ts";
 import { ENVIRONMENT, resolveEnvironment } from "../../model/command-environment.ts";
 import { outputDetails, shownCommand } from "../../model/command-text.ts";
@@ -197,9 +198,10 @@ function matchCondition(
   wanted: Pattern,
 ): Condition {
   const isUnknown = outcome?.isTruncated === true;
+  const isFound = (): boolean => expressionOf(wanted).test(outcome?.[name] ?? "");
   return {
     expected: `${name} matching ${shownPattern(wanted)}`,
-    isMet: !isUnknown && expressionOf(wanted).test(outcome?.[name] ?? ""),
+    isMet: !isUnknown && boundedWork("searching the output", isFound),
     actual: shownOutput(name, outcome),
     isUnknown,
   };

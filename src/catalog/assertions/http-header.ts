@@ -1,3 +1,4 @@
+import { boundedWork } from "../../model/bounded-work.ts";
 import { assertion } from "../../model/assertion.ts";
 import { quotedExcerpt } from "../../model/excerpt.ts";
 import {
@@ -94,7 +95,9 @@ export class HTTPHeaderAssert extends assertion({
 function holds(value: string | null, { equals, matches, absent }: Wanted): boolean {
   if (absent || value === null) return absent === (value === null);
   if (equals !== null) return value === equals;
-  return matches === null || expressionOf(matches).test(value);
+  return (
+    matches === null || boundedWork("searching the header", () => expressionOf(matches).test(value))
+  );
 }
 
 function shownWanted({ equals, matches }: Wanted): string {

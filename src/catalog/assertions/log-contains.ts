@@ -1,3 +1,4 @@
+import { boundedWork } from "../../model/bounded-work.ts";
 import { assertion } from "../../model/assertion.ts";
 import { CONTAINER_FIELDS, containerOf, ownContainer } from "../../model/container-option.ts";
 import { quotedExcerpt } from "../../model/excerpt.ts";
@@ -46,7 +47,8 @@ export class LogContainsAssert extends assertion({
     if (log === null) return { verdict: "fail", expected, actual: "no such container" };
     const expression = expressionOf(wanted);
     const { lines, isTruncated } = log;
-    const match = lines.findLast((line) => expression.test(line)) ?? null;
+    const search = (): string | undefined => lines.findLast((line) => expression.test(line));
+    const match = boundedWork("searching the log", search) ?? null;
     if (match !== null) {
       const actual = quotedExcerpt(match, SHOWN_CHARACTERS);
       return { verdict: absent ? "fail" : "pass", expected, actual };

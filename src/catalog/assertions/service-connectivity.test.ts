@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bind, probe } from "../../../test/support/probe.ts";
+import { bind, probe, worldOf } from "../../../test/support/probe.ts";
 import type { Judgement } from "../../model/assertion.ts";
 import { ObservationError, TransportError } from "../../model/errors.ts";
 import { targetOf, type Target, type TargetParts } from "../../model/target.ts";
@@ -101,17 +101,81 @@ it("ServiceConnectivityAssert passes its signal on, so that a look that hangs ca
   expect(signals[0]?.aborted).toBe(false);
 });
 
-it("ServiceConnectivityAssert asks for the path of a URL, and only connects where TLS is spoken", async () => {
-  const plain = targetOf("api", "service", { url: "http://[::1]:8080/v1?deep=1" });
+it("ServiceConnectivityAssert asks for the path of a URL from inside a container", async () => {
+  const plain = targetOf("api", "service", { url: "http://[fd00::1]:8080/v1?deep=1" });
   const { asked } = await look(shop, plain, { options: { protocol: "http" } });
-  expect(asked).toMatchObject([{ host: "::1", port: 8080, protocol: "http", path: "/v1?deep=1" }]);
-  const encrypted = await look(shop, api, { options: { protocol: "http" } });
-  expect(encrypted.asked).toMatchObject([{ host: "api.example.com", port: 443, protocol: "tcp" }]);
+  expect(asked).toMatchObject([
+    { host: "fd00::1", port: 8080, protocol: "http", path: "/v1?deep=1" },
+  ]);
+});
+
+it("ServiceConnectivityAssert refuses to ask over HTTPS from inside a container, and connects", async () => {
+  const over = { fromService: "shop", toService: "api", protocol: "http" };
+  expect(() => bind(kind, over, { related: { shop, api } })).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^asks api over HTTP.* https/u) as string,
+      property: "protocol",
+      hint: expect.stringContaining('"tcp"') as string,
+    }) as Error,
+  );
+  const { asked } = await look(shop, api);
+  expect(asked).toMatchObject([{ host: "api.example.com", port: 443, protocol: "tcp" }]);
+  expect(() => bind(kind, over, { related: { shop: host, api } })).not.toThrow();
+});
+
+it.each<[string, TargetParts]>([
+  ["a process", { command: ["redis-server"] }],
+  ["a service on localhost", { url: "http://localhost:8080/" }],
+  ["a service on a name below localhost", { url: "http://api.localhost./" }],
+  ["a service on a loopback address", { url: "http://127.1:8080/" }],
+  ["a service on an IPv6 loopback address", { url: "http://[::1]:8080/" }],
+  ["a service on a loopback address in IPv6", { url: "http://[::ffff:127.0.0.1]:8080/" }],
+  ["a service on any address", { url: "http://0.0.0.0:8080/" }],
+  [
+    "a container of another engine",
+    { container: { engine: "podman", name: "b" }, ports: [PUBLISHED] },
+  ],
+  [
+    "a container of another engine on loopback",
+    { container: { engine: "podman", name: "b" }, ports: [{ ...PUBLISHED, address: "127.0.0.1" }] },
+  ],
+])("ServiceConnectivityAssert from a container must be told the host of %s", async (_, parts) => {
+  const to = targetOf("api", "process", parts);
+  const options = { fromService: "shop", toService: "api", port: 6379 };
+  expect(() => bind(kind, options, { related: { shop, api: to } })).toThrow(
+    expect.objectContaining({
+      code: "option-missing",
+      message: expect.stringContaining("localhost is the container itself in shop") as string,
+      property: "host",
+      hint: expect.stringContaining("host.docker.internal") as string,
+    }) as Error,
+  );
+  // A plan may have been made before.
+  const bound = bind(kind, options);
+  const scope = { target: shop, related: { shop, api: to }, timeoutMs: 1_000 };
+  const { signal } = new AbortController();
+  await expect(kind.check(bound, worldOf({}), { ...scope, signal })).rejects.toThrow(
+    "needs the host",
+  );
+  const named = { ...options, host: "host.docker.internal" };
+  expect(() => bind(kind, named, { related: { shop, api: to } })).not.toThrow();
+  expect(() => bind(kind, options, { related: { shop: host, api: to } })).not.toThrow();
+});
+
+it("ServiceConnectivityAssert from a container takes the address that another engine publishes at", async () => {
+  const parts = { engine: "podman", name: "b" } as const;
+  const to = targetOf("b", "podman", {
+    container: parts,
+    ports: [{ ...PUBLISHED, address: "10.0.0.7" }],
+  });
+  expect((await look(shop, to)).asked).toMatchObject([{ host: "10.0.0.7", port: 16379 }]);
 });
 
 it("ServiceConnectivityAssert remarks that localhost means something else in a container", async () => {
   const local = targetOf("api", "service", { url: "http://localhost:8080" });
-  const { judgement } = await look(shop, local, { reach: () => Promise.resolve("refused") });
+  const options = { host: "localhost" };
+  const reach = (): Promise<string> => Promise.resolve("refused");
+  const { judgement } = await look(shop, local, { options, reach });
   expect(judgement).toMatchObject({ verdict: "fail", actual: "localhost:8080: refused" });
   expect(judgement.details).toContain("name this machine's address with host");
 });

@@ -1,7 +1,15 @@
-import { assertion, type CheckScope } from "../../model/assertion.ts";
-import { isLocalHost, peerAddress, type PeerAddress } from "../../model/connectivity.ts";
+import { assertion, type Binding, type CheckScope } from "../../model/assertion.ts";
+import {
+  isEncrypted,
+  isLocalHost,
+  needsHost,
+  peerAddress,
+  type ConnectivityOptions,
+  type PeerAddress,
+} from "../../model/connectivity.ts";
 import { ObservationError, TransportError } from "../../model/errors.ts";
 import { integer, oneOf, resourceReference, text } from "../../model/option-types.ts";
+import { InvalidOption } from "../../model/options.ts";
 import type { Target } from "../../model/target.ts";
 import type { World } from "../../ports/world.ts";
 
@@ -12,6 +20,9 @@ import type { World } from "../../ports/world.ts";
 const REACH_SHARE = { fromContainer: 0.7, fromHere: 0.9 } as const;
 
 const MS_PER_SECOND = 1_000;
+
+const HOST_HINT =
+  'write how the container knows this machine: host: "host.docker.internal", or its address';
 
 interface Seen {
   /** Where was looked: `redis:6379`. */
@@ -44,14 +55,14 @@ export class ServiceConnectivityAssert extends assertion({
     toService: resourceReference().required("The resource that it connects to."),
     protocol: oneOf(["tcp", "http"]).or(
       "tcp",
-      "Whether a connection is enough, or an answer over HTTP must come, whatever its status.",
+      "Whether a connection is enough, or an answer over HTTP must come, whatever its status; over HTTPS, none can be asked for from inside a container.",
     ),
     host: text({
       most: 255,
       like: /^[\w:][\w.:-]*$/u,
       label: "name or address of a host",
     }).optional(
-      "Where the target is, as the source knows it; its container's name, the host of its URL, or this machine by default.",
+      "Where the target is, as the source knows it; its container's name, the host of its URL, or this machine by default; a container must be told how it knows this machine.",
     ),
     port: integer(1, 65_535).optional(
       "The port; the first of the target's container, or that of its URL, by default.",
@@ -59,6 +70,12 @@ export class ServiceConnectivityAssert extends assertion({
     path: text({ most: 2_048, like: /^\/\S*$/u, label: "path that begins with /" }).optional(
       "What is asked for over HTTP; the path of the target's URL, otherwise /, by default.",
     ),
+  },
+  bind: (parameters, { related = {} }: Binding) => {
+    const { [parameters.fromService]: from, [parameters.toService]: to } = related;
+    // What is not known is a problem of its own.
+    if (from !== undefined && to !== undefined) refuseMistaken(from, to, parameters);
+    return {};
   },
   claim: ({ fromService, toService, port, protocol }) => {
     const to = port === null ? toService : `${toService}:${String(port)}`;
@@ -71,7 +88,9 @@ export class ServiceConnectivityAssert extends assertion({
   probe: async (parameters, world: World, scope): Promise<Seen> => {
     const { fromService, toService, protocol } = parameters;
     const from = targetNamed(fromService, scope);
-    const to = peerAddress(from, targetNamed(toService, scope), parameters);
+    const target = targetNamed(toService, scope);
+    refuseMistaken(from, target, parameters);
+    const to = peerAddress(from, target, parameters);
     const at = shownAddress(to);
     if (from.container === null) {
       return { at, reason: await reachFromHere(world, to, { protocol, scope }), remark: null };
@@ -79,8 +98,7 @@ export class ServiceConnectivityAssert extends assertion({
     const containers = await world.containers();
     const reason = await containers.reach(from.container, {
       ...to,
-      // Only a connection is tried where the answer would be encrypted.
-      protocol: to.isEncrypted ? "tcp" : protocol,
+      protocol,
       timeoutMs: Math.floor(scope.timeoutMs * REACH_SHARE.fromContainer),
       signal: scope.signal,
     });
@@ -106,6 +124,27 @@ export class ServiceConnectivityAssert extends assertion({
     },
   ],
 }) {}
+
+// What would be looked for in the wrong place, or not as the claim says.
+function refuseMistaken(
+  from: Target,
+  to: Target,
+  options: ConnectivityOptions & { readonly protocol: "tcp" | "http" },
+): void {
+  if (from.container === null) return;
+  if (needsHost(from, to, options)) {
+    throw new InvalidOption(
+      `needs the host of ${to.resource}, which is on this machine: localhost is the container itself in ${from.resource}`,
+      { code: "option-missing", property: "host", hint: HOST_HINT },
+    );
+  }
+  if (options.protocol === "http" && isEncrypted(to)) {
+    throw new InvalidOption(
+      `asks ${to.resource} over HTTP, while its URL begins with https: in a container, nothing speaks TLS for us`,
+      { property: "protocol", hint: 'write protocol: "tcp", which tries to connect' },
+    );
+  }
+}
 
 function targetNamed(name: string, { related }: CheckScope): Target {
   const target = related[name];
