@@ -54,7 +54,10 @@ export default defineConfig(
           modifiers: ["const", "global"],
           format: ["camelCase", "UPPER_CASE"],
         },
-        { selector: ["objectLiteralProperty", "objectLiteralMethod", "typeProperty"], format: null },
+        {
+          selector: ["objectLiteralProperty", "objectLiteralMethod", "typeProperty"],
+          format: null,
+        },
       ],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true } }],
     },
