@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 import { KEEPER_ADDRESS } from "./docker.ts";
 
@@ -8,6 +7,7 @@ export default function setup(): () => Promise<void> {
     const socket = connect(KEEPER_ADDRESS);
     socket.on("error", () => undefined).on("connect", () => socket.write("end\n"));
     socket.resume();
-    await once(socket, "close");
+    // Where no test needed Docker, nobody is there to be told.
+    await new Promise((resolve) => socket.once("close", resolve));
   };
 }
