@@ -23,7 +23,7 @@ export async function probe(
   { world = {}, target = {}, siblings = [], related = {}, ...scope }: ProbeOptions = {},
 ): Promise<Judgement> {
   const bound = bind(kind, options, { target, siblings, related });
-  return await kind.check(bound, worldOf(world), {
+  return await kind.check(bound, usedWorld(kind, worldOf(world)), {
     target: targetOf("resource", "host", target),
     related,
     signal: scope.signal ?? new AbortController().signal,
@@ -44,6 +44,18 @@ export function bind(
   const { values, problems } = readOptions(kind.fields, options);
   if (values === null) throw new Error(JSON.stringify(problems));
   return kind.bind(values, { target: targetOf("resource", "host", target), siblings, related });
+}
+
+// What a kind does not say that it uses would be loaded in the middle of a check.
+function usedWorld(kind: AssertionKind<World>, world: World): World {
+  const always: readonly string[] = ["clock", "secrets"];
+  return new Proxy(world, {
+    get: (parts, name) => {
+      const isUsed = [...always, ...kind.uses].includes(String(name));
+      if (isUsed) return Reflect.get(parts, name) as unknown;
+      throw new Error(`${kind.name} does not say that it uses ${String(name)}`);
+    },
+  });
 }
 
 /** A world with some parts; asking for another one is an error of the test. */
