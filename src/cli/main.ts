@@ -1,6 +1,8 @@
 import { packageVersion } from "../app/version.ts";
-import { EXIT_CODES } from "../model/report.ts";
 import { outputOf } from "./output.ts";
+
+/** As in `EXIT_CODES`, with which the whole model would be loaded: who asks for the version need not wait for that. */
+const CANNOT_COMPLETE = 3;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -16,7 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
     controller.abort(new Error("nobody reads the output any more"));
     if (error === null) return;
     output.error = error;
-    process.exitCode = EXIT_CODES.error;
+    process.exitCode = CANNOT_COMPLETE;
     process.stderr.write(`the output could not be written: ${error.message} (output-failed)\n`);
   });
   // Who does not listen to what went wrong still gets the exit code.
@@ -35,7 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, stop);
   const { run } = await import("./run.ts");
   const code = await run(args, { stdin: process.stdin, stdout, stderr, signal: controller.signal });
-  process.exitCode = output.error === null ? code : EXIT_CODES.error;
+  process.exitCode = output.error === null ? code : CANNOT_COMPLETE;
   for (const signal of SIGNALS) process.off(signal, stop);
 }
 
