@@ -1,4 +1,3 @@
-import { createContext, Script } from "node:vm";
 import type { Guard } from "../../model/bounded-work.ts";
 import { ObservationError } from "../../model/errors.ts";
 import { isRecord } from "../../model/json.ts";
@@ -6,9 +5,28 @@ import { isRecord } from "../../model/json.ts";
 /** Searching a megabyte takes milliseconds: what takes this long goes back and forth in it. */
 const LIMIT_MS = 1_000;
 
-const context: { work?: () => void } = {};
-createContext(context);
-const script = new Script("work()");
+interface Runner {
+  readonly context: { work?: () => void };
+  readonly run: () => void;
+}
+
+let known: Runner | null = null;
+
+// Made when it is first needed: a context takes 10 ms, and most runs search nothing.
+function runner(): Runner {
+  if (known !== null) return known;
+  const { createContext, Script } = process.getBuiltinModule("node:vm");
+  const context: Runner["context"] = {};
+  createContext(context);
+  const script = new Script("work()");
+  known = {
+    context,
+    run: () => {
+      script.runInContext(context, { timeout: LIMIT_MS });
+    },
+  };
+  return known;
+}
 
 /**
  * Interrupts work that takes longer than a second, also within one regular expression. Node can do so only for scripts of a
@@ -21,11 +39,12 @@ const script = new Script("work()");
  */
 export const workGuard: Guard = (what, work) => {
   const done: { readonly result: ReturnType<typeof work> }[] = [];
+  const { context, run } = runner();
   context.work = () => {
     done.push({ result: work() });
   };
   try {
-    script.runInContext(context, { timeout: LIMIT_MS });
+    run();
   } catch (error) {
     if (!isTimeout(error)) throw error;
   } finally {
