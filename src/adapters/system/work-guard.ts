@@ -15,10 +15,10 @@ let known: Runner | null = null;
 // Made when it is first needed: a context takes 10 ms, and most runs search nothing.
 function runner(): Runner {
   if (known !== null) return known;
-  const { createContext, Script } = process.getBuiltinModule("node:vm");
+  const vm = process.getBuiltinModule("node:vm");
   const context: Runner["context"] = {};
-  createContext(context);
-  const script = new Script("work()");
+  vm.createContext(context);
+  const script = new vm.Script("work()");
   known = {
     context,
     run: () => {
