@@ -21,6 +21,22 @@ function sharedModel(id, chunking, seen = new Set()) {
   return isShared ? "model" : null;
 }
 
+/** A static import of one of Node's own modules, as the bundler writes it. */
+const BUILTIN = /^import (?:(\w+)|\{([^}]*)\}|\* as (\w+)) from "(node:[\w/]+)";$/gmu;
+
+/**
+ * Takes Node's own modules as they are. An `import` of one first reads everything that it exports, and what Node itself
+ * would load only when it is used comes along: all of `fetch` with `node:http`, streams and promises with `node:fs`.
+ */
+const plainBuiltins = {
+  name: "plain-builtins",
+  renderChunk: (code) =>
+    code.replace(BUILTIN, (_, whole, named, namespace, module) => {
+      const names = whole ?? namespace ?? `{ ${named.trim().replaceAll(" as ", ": ")} }`;
+      return `const ${names} = globalThis.process.getBuiltinModule("${module}");`;
+    }),
+};
+
 /** One file for each entry, with what they share beside them, so that a class is the same whichever entry it came by. */
 export default defineConfig({
   input: {
@@ -33,6 +49,7 @@ export default defineConfig({
     "app/functions/function-process": "src/app/functions/function-process.ts",
   },
   platform: "node",
+  plugins: [plainBuiltins],
   external: [/^node:/, ...Object.keys({ ...dependencies, ...optionalDependencies })],
   output: {
     dir: "dist",

@@ -1,5 +1,5 @@
+import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { fs } from "./builtins.ts";
 
 let known: string | null = null;
 
@@ -16,7 +16,7 @@ export function packageVersion(): string {
 function readVersion(): string | null {
   const path = findPackageJSON(import.meta.url);
   if (path === undefined) return null;
-  const content: unknown = JSON.parse(fs.readFileSync(path, "utf8"));
+  const content: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (typeof content !== "object" || content === null || !("version" in content)) return null;
   return typeof content.version === "string" ? content.version : null;
 }

@@ -1,5 +1,5 @@
+import { existsSync } from "node:fs";
 import { startLoaderEarly, stopEarlyLoader } from "../app/project/loader-child.ts";
-import { fs } from "../app/builtins.ts";
 import { projectPath } from "../app/project/project-path.ts";
 
 /** With one of these, no project is loaded. */
@@ -15,7 +15,7 @@ const NOT_LOADING = /^(?:--plan\b|--help$|-h$|--$)/u;
  */
 export function loadEarly([, ...words]: readonly string[]): () => void {
   const { main } = projectPath(projectOf(words));
-  const isLoading = !words.some((word) => NOT_LOADING.test(word)) && fs.existsSync(main);
+  const isLoading = !words.some((word) => NOT_LOADING.test(word)) && existsSync(main);
   if (isLoading) startLoaderEarly(main);
   return stopEarlyLoader;
 }

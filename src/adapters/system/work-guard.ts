@@ -1,3 +1,4 @@
+import { createContext, Script } from "node:vm";
 import type { Guard } from "../../model/bounded-work.ts";
 import { ObservationError } from "../../model/errors.ts";
 import { isRecord } from "../../model/json.ts";
@@ -15,10 +16,9 @@ let known: Runner | null = null;
 // Made when it is first needed: a context takes 10 ms, and most runs search nothing.
 function runner(): Runner {
   if (known !== null) return known;
-  const vm = process.getBuiltinModule("node:vm");
   const context: Runner["context"] = {};
-  vm.createContext(context);
-  const script = new vm.Script("work()");
+  createContext(context);
+  const script = new Script("work()");
   known = {
     context,
     run: () => {

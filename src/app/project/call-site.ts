@@ -1,9 +1,7 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { getCallSites } from "node:util";
 import type { SourceLocation } from "../../model/source-location.ts";
-
-/** Taken in this way, the parts of it that nobody needs here are not loaded along. */
-const util = process.getBuiltinModule("node:util");
 
 /** Deep enough for a declaration in a function of a function. */
 const DEPTH = 64;
@@ -16,7 +14,7 @@ const DEPTH = 64;
  * @returns The innermost one; null when none is.
  */
 export function projectCallSite(files: ReadonlySet<string>, root: string): SourceLocation | null {
-  for (const { scriptName, lineNumber, columnNumber } of util.getCallSites(DEPTH)) {
+  for (const { scriptName, lineNumber, columnNumber } of getCallSites(DEPTH)) {
     const path = pathOf(scriptName);
     if (path === null || !files.has(path)) continue;
     return { file: relativePath(root, path), line: lineNumber, column: columnNumber };

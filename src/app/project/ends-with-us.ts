@@ -1,4 +1,4 @@
-import { fs } from "../builtins.ts";
+import { readFileSync } from "node:fs";
 
 /** The one of util-linux, which becomes the program that it starts: it costs about a millisecond. */
 const SETPRIV = "/usr/bin/setpriv";
@@ -32,7 +32,7 @@ export function endsWithUs(args: readonly string[]): StartedCommand {
 function prefix(): readonly string[] {
   if (process.platform !== "linux") return [];
   try {
-    return fs.readFileSync(SETPRIV).includes(OPTION) ? [SETPRIV, `--${OPTION}`, "KILL"] : [];
+    return readFileSync(SETPRIV).includes(OPTION) ? [SETPRIV, `--${OPTION}`, "KILL"] : [];
   } catch {
     return [];
   }

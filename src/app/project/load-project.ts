@@ -1,5 +1,5 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fs } from "../builtins.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ProjectDeclaration } from "../../model/project.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
@@ -36,10 +36,10 @@ export async function loadProject(
 ): Promise<ProjectDeclaration> {
   const { signal, onOutput = ignore, timeoutMs = DEFAULT_TIMEOUT_MS, memoryMb } = options;
   const file = basename(main);
-  if (!fs.existsSync(main)) return failed(file, missing(file));
+  if (!existsSync(main)) return failed(file, missing(file));
   signal?.throwIfAborted();
   // Node names files by where they really are: the folder must be named likewise.
-  const path = join(fs.realpathSync(dirname(main)), file);
+  const path = join(realpathSync(dirname(main)), file);
   const ending = await endOfLoading({ main: path, memoryMb }, { timeoutMs, signal, onOutput });
   signal?.throwIfAborted();
   if (ending.message?.state === "loaded") return ending.message.declaration;
@@ -149,7 +149,7 @@ function awaitLine(main: string): SourceLocation | null {
 
 function textOf(path: string): string {
   try {
-    return fs.readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -1,4 +1,5 @@
-import type { ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { endsWithUs } from "./ends-with-us.ts";
 import { MESSAGE_DESCRIPTOR, MESSAGE_END } from "./load-message.ts";
@@ -86,7 +87,7 @@ function startLoader({ main, memoryMb = DEFAULT_MEMORY_MB }: LoaderTask): Loader
     main,
   ]);
   // A group of its own, so that whatever the project starts goes with it.
-  const child = process.getBuiltinModule("node:child_process").spawn(file, args, {
+  const child = spawn(file, args, {
     cwd: dirname(main),
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -104,8 +105,7 @@ function startLoader({ main, memoryMb = DEFAULT_MEMORY_MB }: LoaderTask): Loader
     },
     release: () => {
       child.unref();
-      const net = process.getBuiltinModule("node:net");
-      for (const stream of child.stdio) if (stream instanceof net.Socket) stream.unref();
+      for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
     },
   };
 }

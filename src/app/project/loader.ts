@@ -1,8 +1,8 @@
+import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectInto } from "../../model/collector.ts";
-import { fs } from "../builtins.ts";
 import { projectCallSite, relativePath } from "./call-site.ts";
 import { MESSAGE_DESCRIPTOR, MESSAGE_END, type LoadMessage } from "./load-message.ts";
 import { installModuleHooks } from "./module-hooks.ts";
@@ -69,7 +69,7 @@ function say(message: LoadMessage): void {
 
 function writeSome(bytes: Uint8Array): number {
   try {
-    return fs.writeSync(MESSAGE_DESCRIPTOR, bytes);
+    return writeSync(MESSAGE_DESCRIPTOR, bytes);
   } catch (error) {
     // The reader is slower than we are.
     if (error instanceof Error && "code" in error && error.code === "EAGAIN") {

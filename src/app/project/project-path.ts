@@ -1,5 +1,5 @@
+import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { fs } from "../builtins.ts";
 
 /** Where a project is. */
 export interface ProjectPath {
@@ -30,7 +30,7 @@ export function projectPath(path = "."): ProjectPath {
 // What cannot be looked at is told when it is loaded.
 function isDirectory(path: string): boolean {
   try {
-    return fs.statSync(path).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }
@@ -38,7 +38,7 @@ function isDirectory(path: string): boolean {
 
 function realPath(folder: string): string {
   try {
-    return fs.realpathSync(folder);
+    return realpathSync(folder);
   } catch {
     return folder;
   }
