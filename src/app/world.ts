@@ -162,8 +162,13 @@ class Opened implements AsyncDisposable {
   }
 }
 
-// What could not be made is tried again when it is asked for again.
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/**
+ * Makes something when it is first asked for, once. What could not be made is tried again when it is asked for again.
+ *
+ * @param make - Makes it.
+ * @returns Gives what was made.
+ */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => {
     made ??= make().catch((error: unknown) => {

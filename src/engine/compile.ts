@@ -69,7 +69,7 @@ function byPlace(one: Diagnostic, other: Diagnostic): number {
 
 interface Known {
   readonly declared: DeclaredResource;
-  readonly kind: ResourceKind;
+  readonly kind: ResourceKind<never>;
   readonly target: Target;
 }
 

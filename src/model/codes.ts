@@ -49,6 +49,25 @@ export const CODES = {
   "project-exited": "A project's file ended the process while it was loaded.",
   "plan-invalid": "A check plan is not one, or was written by another version.",
   "plan-unwritable": "A check plan could not be written.",
+  "deploy-failed": "A resource could not be made, changed or taken away.",
+  "gate-failed": "What was deployed did not come to hold what is asserted of it.",
+  "resource-foreign":
+    "Something that somebody else made stands where a resource should be; it is never overwritten.",
+  "resource-protected": "A resource may not be destroyed, or people would lose data with it.",
+  "claim-taken":
+    "Two resources, or a resource and somebody else, want the same path, port or name.",
+  "path-outside": "A path leads out of the folder that it must stay in.",
+  "image-missing": "An image does not exist here, and could not be fetched.",
+  "rename-invalid": "renamedFrom names a resource that is still declared, or that two have been.",
+  "plan-stale": "A saved plan was made from another state than the present one.",
+  "version-unknown": "No version has this number.",
+  "version-quarantined": "A version with this very declaration failed before.",
+  "confirmation-needed": "A plan has to be confirmed, and nobody is there to do so.",
+  "state-unusable": "The state of a project cannot be read or written.",
+  "state-newer": "The state of a project was written by a newer version of Clockwork.",
+  "state-conflict": "Somebody else has changed the state of a project meanwhile.",
+  "lock-held": "Somebody else works on this project.",
+  "lock-lost": "The lock of a project was lost while it was held; nothing is written any more.",
   "output-failed": "A report, or another file that was asked for, could not be written.",
 } as const satisfies Record<string, string>;
 

@@ -1,6 +1,7 @@
 import { Assertion } from "./assertion.ts";
 import { activeCollector, reportProblems } from "./collector.ts";
 import { isPlainObject, type JsonObject } from "./json.ts";
+import type { Lifecycle, LifecycleDefinition, Subject } from "./lifecycle.ts";
 import {
   readOptions,
   readValues,
@@ -23,7 +24,7 @@ export interface BuiltInAssertion {
 }
 
 /** One kind of resource: everything about it, in one place. */
-export interface ResourceDefinition<F extends Fields> {
+export interface ResourceDefinition<F extends Fields, World> {
   /** In kebab case, as its file is called: `docker`. */
   readonly kind: string;
   /** The class's name: `DockerResource`. */
@@ -41,12 +42,14 @@ export interface ResourceDefinition<F extends Fields> {
   readonly target: (parameters: ValuesOf<F>, name: string) => TargetParts;
   /** What must be true of it when nothing is declared; left out where nothing can be. */
   readonly builtIn?: (parameters: ValuesOf<F>, name: string) => readonly BuiltInAssertion[];
+  /** How it is made, kept and taken away; left out for what is only looked at. */
+  readonly lifecycle?: LifecycleDefinition<F, World>;
   /** Options that its documentation and its laws use. */
   readonly sample: OptionsOf<F>;
 }
 
 /** One kind of resource, as those see it who treat all kinds alike. */
-export interface ResourceKind {
+export interface ResourceKind<World> {
   readonly kind: string;
   readonly name: string;
   readonly summary: string;
@@ -55,6 +58,8 @@ export interface ResourceKind {
   readonly hasBuiltIn: boolean;
   readonly target: (parameters: JsonObject, name: string) => Target;
   readonly builtIn: (parameters: JsonObject, name: string) => readonly BuiltInAssertion[];
+  /** Null for what is only looked at. */
+  readonly lifecycle: Lifecycle<World> | null;
   readonly sample: JsonObject;
 }
 
@@ -71,10 +76,10 @@ type ResourceArguments<F extends Fields> =
     : [options?: Flat<OptionsOf<F> & CommonResourceOptions>];
 
 /** The class of a kind of resource. */
-export interface ResourceClass<F extends Fields> {
+export interface ResourceClass<F extends Fields, World> {
   new (...args: ResourceArguments<F>): Resource;
   /** Everything about this kind. */
-  readonly kind: ResourceKind;
+  readonly kind: ResourceKind<World>;
 }
 
 /** One thing that should exist, and what must be true of it. */
@@ -94,7 +99,7 @@ export class Resource {
    * @param kind - Which kind it is, and what its options are.
    * @param options - What the person wrote.
    */
-  constructor(kind: ResourceKind, options: unknown) {
+  constructor(kind: Pick<ResourceKind<never>, "kind" | "name" | "fields">, options: unknown) {
     const collector = activeCollector();
     const { own, common, assertions } = splitOptions(options);
     const parameters = readOptions(kind.fields, own, COMMON_NAMES);
@@ -118,9 +123,9 @@ export class Resource {
  * @param definition - Everything about the kind.
  * @returns The class to extend.
  */
-export function resource<const F extends Fields>(
-  definition: ResourceDefinition<F>,
-): ResourceClass<F> {
+export function resource<const F extends Fields, World>(
+  definition: ResourceDefinition<F, World>,
+): ResourceClass<F, World> {
   const kind = resourceKind(definition);
   return class extends Resource {
     static readonly kind = kind;
@@ -135,7 +140,9 @@ const COMMON_NAMES = [...Object.keys(RESOURCE_FIELDS), "assertions"];
 
 const DEFAULT_POLICY: ResourceValues = readValues(RESOURCE_FIELDS, {});
 
-function resourceKind<F extends Fields>(definition: ResourceDefinition<F>): ResourceKind {
+function resourceKind<F extends Fields, World>(
+  definition: ResourceDefinition<F, World>,
+): ResourceKind<World> {
   const { fields, builtIn } = definition;
   const read = (parameters: JsonObject): ValuesOf<F> => readValues(fields, parameters);
   return {
@@ -148,10 +155,45 @@ function resourceKind<F extends Fields>(definition: ResourceDefinition<F>): Reso
     target: (parameters, name) =>
       targetOf(name, definition.kind, definition.target(read(parameters), name)),
     builtIn: (parameters, name) => builtIn?.(read(parameters), name) ?? [],
+    lifecycle: definition.lifecycle === undefined ? null : lifecycleOf(definition.lifecycle, read),
     // Read when somebody asks, as nothing but documentation and tests does.
     get sample(): JsonObject {
       return readValues(fields, definition.sample);
     },
+  };
+}
+
+// What was read is read again: those who carry it out know their own options, and only these.
+function lifecycleOf<F extends Fields, World>(
+  definition: LifecycleDefinition<F, World>,
+  read: (parameters: JsonObject) => ValuesOf<F>,
+): Lifecycle<World> {
+  const own = (subject: Subject): Subject<ValuesOf<F>> => ({
+    ...subject,
+    parameters: read(subject.parameters),
+  });
+  const { resolve, verify, data, setAside, bringBack, capture, restore, diagnose } = definition;
+  return {
+    settleSeconds: definition.settleSeconds,
+    isFiles: definition.isFiles ?? false,
+    replacing: definition.replacing,
+    isManaged: (parameters) => definition.isManaged?.(read(parameters)) ?? true,
+    claims: (parameters, name, root) => definition.claims(read(parameters), name, root),
+    read: (subject, ...rest) => definition.read(own(subject), ...rest),
+    create: (subject, ...rest) => definition.create(own(subject), ...rest),
+    update: (subject, ...rest) => definition.update(own(subject), ...rest),
+    remove: (subject, ...rest) => definition.remove(own(subject), ...rest),
+    resolve: resolve ? (parameters, ...rest) => resolve(read(parameters), ...rest) : null,
+    verify: verify ? (subject, ...rest) => verify(own(subject), ...rest) : null,
+    data: data ? (subject, ...rest) => data(own(subject), ...rest) : null,
+    setAside: setAside
+      ? (subject, next, ...rest) => setAside(own(subject), own(next), ...rest)
+      : null,
+    bringBack: bringBack ? (subject, ...rest) => bringBack(own(subject), ...rest) : null,
+    capture: capture ? (subject, ...rest) => capture(own(subject), ...rest) : null,
+    restore: restore ? (subject, ...rest) => restore(own(subject), ...rest) : null,
+    diagnose: diagnose ? (subject, ...rest) => diagnose(own(subject), ...rest) : null,
+    list: definition.list ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AssertionKind } from "../model/assertion.ts";
 import type { ResourceKind } from "../model/resource.ts";
+import type { DeployWorld } from "./deploy-world.ts";
 import type { World } from "./world.ts";
 
 /** The catalogue, as the engine sees it: kinds by name, each loaded when it is first asked for. */
@@ -15,5 +16,5 @@ export interface Kinds {
    *
    * @returns Null when there is none of that name.
    */
-  readonly resource: (kind: string) => Promise<ResourceKind | null>;
+  readonly resource: (kind: string) => Promise<ResourceKind<DeployWorld> | null>;
 }

@@ -24,7 +24,7 @@ const RUNS = { numRuns: 40 };
 type Entries<Kind> = readonly (readonly [string, () => Promise<Kind>])[];
 
 const ofAssertions: Entries<AssertionKind<World>> = Object.entries(assertions);
-const ofResources: Entries<ResourceKind> = Object.entries(resources);
+const ofResources: Entries<ResourceKind<never>> = Object.entries(resources);
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(new URL(`${folder}/`, FOLDER))

@@ -14,7 +14,7 @@ export interface DeclaredResource {
 
 /** Reads the options of a kind of resource, and binds its built-in assertions as the compiler does. */
 export async function declare(
-  kind: ResourceKind,
+  kind: ResourceKind<never>,
   options: object,
   name = "thing",
 ): Promise<DeclaredResource> {

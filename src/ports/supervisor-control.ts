@@ -1,0 +1,4 @@
+/** supervisord, as those see it who change its programs. */
+export interface SupervisorControl {
+  readonly placeholder: never;
+}
