@@ -7,6 +7,7 @@
  */
 export { AppleContainerResource } from "./catalog/resources/apple-container.ts";
 export { CommandResource } from "./catalog/resources/command.ts";
+export { CompositeResource } from "./catalog/resources/composite.ts";
 export { DirectoryResource } from "./catalog/resources/directory.ts";
 export { DockerResource } from "./catalog/resources/docker.ts";
 export { FileResource } from "./catalog/resources/file.ts";

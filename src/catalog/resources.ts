@@ -5,6 +5,7 @@ export const resources = {
   "apple-container": async () =>
     (await import("./resources/apple-container.ts")).AppleContainerResource.kind,
   command: async () => (await import("./resources/command.ts")).CommandResource.kind,
+  composite: async () => (await import("./resources/composite.ts")).CompositeResource.kind,
   directory: async () => (await import("./resources/directory.ts")).DirectoryResource.kind,
   docker: async () => (await import("./resources/docker.ts")).DockerResource.kind,
   file: async () => (await import("./resources/file.ts")).FileResource.kind,

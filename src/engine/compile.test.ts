@@ -261,3 +261,64 @@ it.each<[string, DeclaredResource]>([
 ])("the hash of a plan changes with %s", async (_, changed) => {
   expect(await hashOf(changed)).not.toBe(await hashOf(thing("a")));
 });
+
+function unit(name: string, parts: readonly string[], dependsOn: readonly string[] = []) {
+  const policy = { dependsOn };
+  return thing(name, { kind: "unit", parameters: { parts }, assertions: [], policy });
+}
+
+it("compileProject makes a plan without checks for a unit, which waits for all of its parts", async () => {
+  const { plans, problems } = await compile([
+    unit("shop", ["db", "web"], ["net"]),
+    thing("net"),
+    thing("db"),
+    thing("web", { policy: { dependsOn: ["db"] } }),
+    thing("front", { policy: { dependsOn: ["shop"] } }),
+  ]);
+  expect(problems).toEqual([]);
+  expect(plans[0]?.checks).toEqual([]);
+  const needed = plans.map(({ dependsOn }) => dependsOn.map(({ resource }) => resource));
+  expect(needed).toEqual([["net", "db", "web"], [], ["net"], ["db", "net"], ["shop"]]);
+});
+
+it("compileProject takes the assertions that a unit has", async () => {
+  const { plans } = await compile([{ ...unit("shop", ["db"]), assertions: [fake()] }, thing("db")]);
+  expect(plans[0]).toMatchObject({
+    checks: [{ id: "fake" }],
+    dependsOn: [{ resource: "db", condition: "healthy" }],
+  });
+});
+
+it("compileProject refuses a part that does not exist, at the place of its unit", async () => {
+  const { problems } = await compile([unit("shop", ["web", "dbb"]), thing("db"), thing("web")]);
+  expect(problems).toMatchObject([
+    { code: "connection-unknown", property: "parts", line: 2, hint: "did you mean db?" },
+  ]);
+});
+
+it.each([
+  ["itself", [unit("shop", ["shop"])], "shop → shop"],
+  ["one another", [unit("a", ["b"]), unit("b", ["a"])], "a → b → a"],
+  [
+    "a part that needs the unit",
+    [unit("shop", ["web"]), thing("web", { policy: { dependsOn: ["shop"] } })],
+    "shop → web → shop",
+  ],
+  [
+    "a part that what the unit needs needs",
+    [
+      unit("shop", ["web"], ["net"]),
+      thing("web"),
+      thing("net", { policy: { dependsOn: ["web"] } }),
+    ],
+    "net → web → net",
+  ],
+])("compileProject refuses units that hold %s", async (_, resources, path) => {
+  const { problems } = await compile(resources);
+  expect(problems).toMatchObject([
+    {
+      code: "dependency-cycle",
+      message: `resources depend on one another in a circle: ${path}`,
+    },
+  ]);
+});

@@ -1,10 +1,12 @@
 import type { AssertionKind } from "../model/assertion.ts";
-import { PLAN_FORMAT, type CheckPlan, type PlannedCheck } from "../model/check-plan.ts";
-import type { PlannedDependency } from "../model/check-plan.ts";
-import type { Code } from "../model/codes.ts";
+import {
+  PLAN_FORMAT,
+  type CheckPlan,
+  type PlannedCheck,
+  type PlannedDependency,
+} from "../model/check-plan.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { canonicalJson } from "../model/json.ts";
-import { InvalidOption } from "../model/options.ts";
+import { canonicalJson, type JsonObject } from "../model/json.ts";
 import type {
   DeclaredAssertion,
   DeclaredResource,
@@ -14,9 +16,17 @@ import type {
 import type { ResourceKind } from "../model/resource.ts";
 import type { SourceLocation } from "../model/source-location.ts";
 import type { Target } from "../model/target.ts";
-import { closest, quoted } from "../model/wording.ts";
+import { quoted } from "../model/wording.ts";
 import type { Kinds } from "../ports/kinds.ts";
 import type { World } from "../ports/world.ts";
+import {
+  explicitDependencies,
+  referencesIn,
+  resolveDependencies,
+  type DependencyNode,
+} from "./compile-dependencies.ts";
+import { ResourceNames } from "./compile-names.ts";
+import { CompileProblems, noResources } from "./compile-problems.ts";
 import { findCycles } from "./dependencies.ts";
 
 /** What compiling takes besides the declaration. */
@@ -55,7 +65,7 @@ export async function compileProject(
   const compiler = new Compiler(declaration, context);
   const { plans, locations, problems } = await compiler.compile();
   const all = [...declaration.problems, ...problems].sort(byPlace);
-  if (declaration.resources.length === 0 && all.length === 0) all.push(noResources(context));
+  if (declaration.resources.length === 0 && all.length === 0) all.push(noResources(context.file));
   return all.length === 0
     ? { plans, locations, problems: [] }
     : { plans: [], locations: {}, problems: all };
@@ -73,21 +83,27 @@ interface Known {
   readonly target: Target;
 }
 
+/** A resource and its checks, while it is not known yet what it depends on. */
+interface Checked extends Known {
+  readonly checks: readonly PlannedCheck[];
+}
+
 class Compiler {
   readonly #context: CompileContext;
   readonly #resources: readonly DeclaredResource[];
   /** They have no plan, but their names and what they depend on count. */
   readonly #invalid: readonly InvalidResource[];
   readonly #known = new Map<string, Known>();
-  readonly #names: ReadonlySet<string>;
-  readonly #problems: Diagnostic[] = [];
+  readonly #names: ResourceNames;
+  readonly #problems: CompileProblems;
   readonly #locations = new Map<string, Map<string, SourceLocation>>();
 
   constructor({ resources, invalid = [] }: ProjectDeclaration, context: CompileContext) {
     this.#context = context;
     this.#resources = resources;
     this.#invalid = invalid;
-    this.#names = new Set([...resources, ...invalid].map(({ name }) => name));
+    this.#names = new ResourceNames([...resources, ...invalid]);
+    this.#problems = new CompileProblems(context.file);
   }
 
   async compile(): Promise<{
@@ -96,14 +112,23 @@ class Compiler {
     readonly problems: readonly Diagnostic[];
   }> {
     for (const declared of this.#resources) await this.#know(declared);
-    const plans: CheckPlan[] = [];
-    for (const known of this.#known.values()) plans.push(await this.#plan(known));
-    this.#refuseCycles(plans);
+    const checked: Checked[] = [];
+    for (const known of this.#known.values()) {
+      checked.push({ ...known, checks: await this.#checksOf(known) });
+    }
+    const dependencies = resolveDependencies([
+      ...checked.map((entry) => this.#nodeOf(entry)),
+      ...this.#invalid.map((declared) => this.#invalidNode(declared)),
+    ]);
+    this.#refuseCycles(dependencies);
+    const plans = checked.map((entry) =>
+      this.#plan(entry, dependencies.get(entry.declared.name) ?? []),
+    );
     // A resource may be called `constructor`: only a map takes any name for a key.
     const locations = Object.fromEntries(
       [...this.#locations].map(([name, ofChecks]) => [name, Object.fromEntries(ofChecks)]),
     );
-    return { plans, locations, problems: this.#problems };
+    return { plans, locations, problems: this.#problems.all };
   }
 
   async #know(declared: DeclaredResource): Promise<void> {
@@ -111,29 +136,37 @@ class Compiler {
     if (first !== undefined) {
       const line = first.declared.declaredAt?.line;
       const where = line === undefined ? "" : `, first on line ${String(line)}`;
-      this.#problem(declared, "name-duplicate", `two resources are named ${declared.name}${where}`);
+      this.#problems.add(
+        declared,
+        "name-duplicate",
+        `two resources are named ${declared.name}${where}`,
+      );
       return;
     }
     const kind = await this.#context.kinds.resource(declared.kind);
     if (kind === null) {
-      this.#problem(declared, "kind-unknown", `no kind of resource is called ${declared.kind}`);
+      this.#problems.add(
+        declared,
+        "kind-unknown",
+        `no kind of resource is called ${declared.kind}`,
+      );
       return;
     }
-    const target = this.#guard(declared, () => kind.target(declared.parameters, declared.name));
+    const target = this.#problems.guard(declared, () =>
+      kind.target(declared.parameters, declared.name),
+    );
     if (target !== null) this.#known.set(declared.name, { declared, kind, target });
   }
 
-  async #plan(known: Known): Promise<CheckPlan> {
-    const { declared, target } = known;
+  async #checksOf(known: Known): Promise<readonly PlannedCheck[]> {
     const assertions = this.#assertionsOf(known);
     const checks: PlannedCheck[] = [];
     const counts = new Map<string, number>();
-    const references = new Set<string>();
     for (const declaredAssertion of assertions) {
       const kind = await this.#context.kinds.assertion(declaredAssertion.kind);
       if (kind === null) {
         const message = `no kind of assertion is called ${declaredAssertion.kind}`;
-        this.#problem(declaredAssertion, "kind-unknown", message);
+        this.#problems.add(declaredAssertion, "kind-unknown", message);
         continue;
       }
       const count = counts.get(kind.kind) ?? 0;
@@ -142,9 +175,46 @@ class Compiler {
       if (check === null) continue;
       checks.push(check);
       counts.set(kind.kind, count + 1);
-      for (const name of Object.keys(check.related)) references.add(name);
     }
-    const dependsOn = this.#dependenciesOf(declared, references);
+    return checks;
+  }
+
+  #nodeOf({ declared, kind, checks }: Checked): DependencyNode {
+    const { name, parameters } = declared;
+    const references = referencesIn(kind.fields, parameters);
+    this.#problems.guard(declared, () => {
+      for (const reference of references) this.#names.check(reference);
+    });
+    const parts = references.map((reference) => reference.name);
+    const ofChecks = checks
+      .flatMap(({ related }) => Object.keys(related))
+      .filter((related) => related !== name);
+    return {
+      name,
+      explicit: this.#explicit(declared),
+      implied: [...parts, ...ofChecks],
+      passedOnTo: kind.passesOnDependencies ? parts : [],
+    };
+  }
+
+  #invalidNode(declared: InvalidResource): DependencyNode {
+    const { name } = declared;
+    return { name, explicit: this.#explicit(declared), implied: [], passedOnTo: [] };
+  }
+
+  #explicit(declared: InvalidResource): readonly PlannedDependency[] {
+    const explicit = explicitDependencies(declared.policy);
+    for (const { resource } of explicit) {
+      if (this.#names.has(resource)) continue;
+      const message = `${declared.name} depends on ${quoted(resource)}, which does not exist`;
+      this.#problems.add(declared, "connection-unknown", message, {
+        hint: this.#names.near(resource),
+      });
+    }
+    return explicit;
+  }
+
+  #plan({ declared, target, checks }: Checked, dependsOn: readonly PlannedDependency[]): CheckPlan {
     const { project, sha256 } = this.#context;
     const head = {
       format: PLAN_FORMAT,
@@ -167,12 +237,14 @@ class Compiler {
     if (declared.assertions.length > 0) return declared.assertions;
     if (!kind.hasBuiltIn) {
       const message = `${declared.name} has no assertion, and a ${kind.name} has no built-in one`;
-      this.#problem(declared, "no-assertions", message, {
+      this.#problems.add(declared, "no-assertions", message, {
         hint: "add one to its assertions",
       });
       return [];
     }
-    const builtIn = this.#guard(declared, () => kind.builtIn(declared.parameters, declared.name));
+    const builtIn = this.#problems.guard(declared, () =>
+      kind.builtIn(declared.parameters, declared.name),
+    );
     const { declaredAt } = declared;
     return (builtIn ?? []).map((assertion) => ({
       ...assertion,
@@ -185,7 +257,7 @@ class Compiler {
 
   #check({ declaredAssertion, kind, known, assertions, id }: CheckInput): PlannedCheck | null {
     const { declared, target } = known;
-    return this.#guard(declaredAssertion, () => {
+    return this.#problems.guard(declaredAssertion, () => {
       const related = this.#related(kind, declaredAssertion.parameters);
       const binding = { target, siblings: assertions, related };
       const parameters = kind.bind(declaredAssertion.parameters, binding);
@@ -213,101 +285,30 @@ class Compiler {
   }
 
   // The resources that an assertion names.
-  #related(
-    kind: AssertionKind<World>,
-    parameters: Readonly<Record<string, unknown>>,
-  ): Readonly<Record<string, Target>> {
-    const names = Object.entries(kind.fields)
-      .filter(([, field]) => field.isReference)
-      .flatMap(([property]) => [parameters[property]].flat().map((name) => ({ property, name })));
+  #related(kind: AssertionKind<World>, parameters: JsonObject): Readonly<Record<string, Target>> {
     const related: Record<string, Target> = {};
-    for (const { property, name } of names) {
-      if (typeof name !== "string") continue;
-      const target = this.#known.get(name)?.target;
-      if (target !== undefined) related[name] = target;
-      else if (!this.#names.has(name)) {
-        throw new InvalidOption(`names a resource that does not exist: ${quoted(name)}`, {
-          property,
-          code: "connection-unknown",
-          hint: this.#near(name),
-        });
-      }
+    for (const reference of referencesIn(kind.fields, parameters)) {
+      const target = this.#known.get(reference.name)?.target;
+      if (target !== undefined) related[reference.name] = target;
+      else this.#names.check(reference);
     }
     return related;
   }
 
-  #dependenciesOf(
-    declared: InvalidResource,
-    references: ReadonlySet<string>,
-  ): readonly PlannedDependency[] {
-    const explicit = declared.policy.dependsOn.map((entry): PlannedDependency =>
-      typeof entry === "string" ? { resource: entry, condition: "healthy" } : entry,
-    );
-    for (const { resource } of explicit) {
-      if (this.#names.has(resource)) continue;
-      const message = `${declared.name} depends on ${quoted(resource)}, which does not exist`;
-      this.#problem(declared, "connection-unknown", message, { hint: this.#near(resource) });
-    }
-    const named = new Set(explicit.map(({ resource }) => resource));
-    const implied = [...references]
-      .filter((resource) => resource !== declared.name && !named.has(resource))
-      .map((resource): PlannedDependency => ({ resource, condition: "healthy" }));
-    return [...explicit, ...implied].map(({ resource, condition }) => ({ resource, condition }));
-  }
-
-  #refuseCycles(plans: readonly CheckPlan[]): void {
-    const ofInvalid = this.#invalid.map((declared) => ({
-      resource: declared.name,
-      dependsOn: this.#dependenciesOf(declared, new Set()),
-    }));
+  #refuseCycles(dependencies: ReadonlyMap<string, readonly PlannedDependency[]>): void {
     const graph = new Map(
-      [...plans, ...ofInvalid].map(({ resource, dependsOn }) => [
-        resource,
-        dependsOn.map((entry) => entry.resource),
-      ]),
+      [...dependencies].map(([name, needed]) => [name, needed.map(({ resource }) => resource)]),
     );
     for (const cycle of findCycles(graph)) {
       const declared = [...this.#resources, ...this.#invalid];
       const first = declared.find(({ name }) => name === cycle[0]) ?? null;
       const message = `resources depend on one another in a circle: ${cycle.join(" → ")}`;
-      this.#problem(first, "dependency-cycle", message, {
+      this.#problems.add(first, "dependency-cycle", message, {
         hint: "leave out one of these dependencies",
       });
     }
   }
-
-  #near(name: string): string | null {
-    const near = closest(name, this.#names);
-    return near === null ? `there are ${[...this.#names].join(", ")}` : `did you mean ${near}?`;
-  }
-
-  // Turns a wrong option into a problem at the place of its declaration.
-  #guard<T>(declared: Placed, task: () => T): T | null {
-    try {
-      return task();
-    } catch (error) {
-      if (!(error instanceof InvalidOption)) throw error;
-      const { code, message, hint, property } = error;
-      this.#problem(declared, code, `${declared.kind} ${message}`, { hint, property });
-      return null;
-    }
-  }
-
-  #problem(
-    declared: Placed | null,
-    code: Code,
-    message: string,
-    details: { readonly hint?: string | null; readonly property?: string } = {},
-  ): void {
-    const { hint = null, property = "" } = details;
-    const nowhere = { file: this.#context.file, line: null, column: null };
-    const { file, line, column } = declared?.declaredAt ?? nowhere;
-    const path = property === "" ? null : property;
-    this.#problems.push({ code, file, line, column, property: path, message, hint });
-  }
 }
-
-type Placed = Pick<DeclaredResource | DeclaredAssertion, "kind" | "declaredAt">;
 
 interface CheckInput {
   readonly declaredAssertion: DeclaredAssertion;
@@ -315,16 +316,4 @@ interface CheckInput {
   readonly known: Known;
   readonly assertions: readonly DeclaredAssertion[];
   readonly id: string;
-}
-
-function noResources({ file }: CompileContext): Diagnostic {
-  return {
-    code: "no-resources",
-    file,
-    line: null,
-    column: null,
-    property: null,
-    message: "declares no resource",
-    hint: 'construct at least one, such as new ServiceResource({ name: "api", url: "https://…" })',
-  };
 }

@@ -243,3 +243,31 @@ function ancestorsOf(
     return outcome === undefined ? [] : [outcome, ...ancestorsOf(outcome.plan, byName)];
   });
 }
+
+it.each<[readonly Behaviour[], Verdict, boolean]>([
+  [["pass"], "pass", false],
+  [["fail"], "skipped", false],
+  [["error"], "error", false],
+  [[], "pass", false],
+])(
+  "runPlans takes a plan without checks for as well as what it needs: %j",
+  async (does, verdict, isDegraded) => {
+    const plans = [fakePlan("unit", [], ["a", "b"]), fakePlan("a", ["pass"]), fakePlan("b", does)];
+    const { outcomes, done } = await run(plans);
+    const causedBy = verdict === "skipped" ? "b" : null;
+    expect(outcomes[0]).toMatchObject({ verdict, isDegraded, checks: [], causedBy });
+    expect(done.at(-1)).toBe("unit");
+  },
+);
+
+it("runPlans takes a plan without checks for degraded when a part of it is", async () => {
+  const plans = [
+    fakePlan("outer", [], ["unit"]),
+    fakePlan("unit", [], ["a"]),
+    fakePlan("a", ["fail"], [], { severity: "warn" }),
+  ];
+  const { outcomes } = await run(plans);
+  expect(outcomes.map(({ verdict, isDegraded }) => [verdict, isDegraded])).toEqual(
+    plans.map(() => ["pass", true]),
+  );
+});

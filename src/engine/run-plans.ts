@@ -27,7 +27,8 @@ export interface ResourceOutcome {
 /**
  * Runs plans, resources side by side, each after those it depends on.
  *
- * When a resource failed, those that depend on it are skipped, and the one at the root is named.
+ * When a resource failed, those that depend on it are skipped, and the one at the root is named. A plan without checks is as
+ * well as those it depends on.
  *
  * @param plans - Without circles, and one for each resource; a dependency that is not among them is taken to be fine.
  * @param context - The world, and the limits.
@@ -52,11 +53,14 @@ export async function runPlans(
     // A chain of dependencies may be longer than the stack is deep.
     await Promise.resolve();
     const needed = plan.dependsOn.flatMap(({ resource }) => byName.get(resource) ?? []);
-    const broken = (await Promise.all(needed.map(outcomeOf))).find(isBroken);
+    const before = await Promise.all(needed.map(outcomeOf));
+    const broken = before.find(isBroken);
     const outcome =
-      broken === undefined
-        ? await runPlan(plan, context, turns)
-        : skipped(plan, broken.causedBy ?? broken.plan.resource);
+      broken !== undefined
+        ? skipped(plan, broken.causedBy ?? broken.plan.resource)
+        : plan.checks.length > 0
+          ? await runPlan(plan, context, turns)
+          : asNeeded(plan, before);
     context.onResource?.(outcome);
     return outcome;
   };
@@ -132,6 +136,13 @@ function skipped(plan: CheckPlan, causedBy: string): ResourceOutcome {
   const reason = `${causedBy} failed`;
   const checks = plan.checks.map((check) => skippedOutcome(check, reason));
   return { plan, verdict: "skipped", isDegraded: false, checks, causedBy };
+}
+
+// What claims nothing itself is as well as what it needs.
+function asNeeded(plan: CheckPlan, needed: readonly ResourceOutcome[]): ResourceOutcome {
+  const verdict = needed.some((each) => each.verdict === "error") ? "error" : "pass";
+  const isDegraded = verdict === "pass" && needed.some((each) => each.isDegraded);
+  return { plan, verdict, isDegraded, checks: [], causedBy: null };
 }
 
 // What could not be observed says nothing about those that depend on it: they are looked at.

@@ -42,6 +42,8 @@ export interface ResourceDefinition<F extends Fields, World> {
   readonly target: (parameters: ValuesOf<F>, name: string) => TargetParts;
   /** What must be true of it when nothing is declared; left out where nothing can be. */
   readonly builtIn?: (parameters: ValuesOf<F>, name: string) => readonly BuiltInAssertion[];
+  /** True when those that its options name need whatever it needs, as the parts of a unit do; false by default. */
+  readonly passesOnDependencies?: boolean;
   /** How it is made, kept and taken away; left out for what is only looked at. */
   readonly lifecycle?: LifecycleDefinition<F, World>;
   /** Options that its documentation and its laws use. */
@@ -58,6 +60,7 @@ export interface ResourceKind<World> {
   readonly hasBuiltIn: boolean;
   readonly target: (parameters: JsonObject, name: string) => Target;
   readonly builtIn: (parameters: JsonObject, name: string) => readonly BuiltInAssertion[];
+  readonly passesOnDependencies: boolean;
   /** Null for what is only looked at. */
   readonly lifecycle: Lifecycle<World> | null;
   readonly sample: JsonObject;
@@ -155,6 +158,7 @@ function resourceKind<F extends Fields, World>(
     target: (parameters, name) =>
       targetOf(name, definition.kind, definition.target(read(parameters), name)),
     builtIn: (parameters, name) => builtIn?.(read(parameters), name) ?? [],
+    passesOnDependencies: definition.passesOnDependencies ?? false,
     lifecycle: definition.lifecycle === undefined ? null : lifecycleOf(definition.lifecycle, read),
     // Read when somebody asks, as nothing but documentation and tests does.
     get sample(): JsonObject {

@@ -1,4 +1,5 @@
 import { assertion } from "../../src/model/assertion.ts";
+import { list } from "../../src/model/composite-types.ts";
 import type { CheckPlan, PlannedCheck } from "../../src/model/check-plan.ts";
 import { ObservationError, TransportError } from "../../src/model/errors.ts";
 import { oneOf, resourceReference, text } from "../../src/model/option-types.ts";
@@ -93,8 +94,23 @@ class BareResource extends resource({
   sample: {},
 }) {}
 
+/** A unit of others. */
+class UnitResource extends resource({
+  kind: "unit",
+  name: "UnitResource",
+  summary: "A unit.",
+  fields: { parts: list(resourceReference()).required("Its parts.") },
+  checkIntervalSeconds: 60,
+  target: () => ({}),
+  builtIn: () => [],
+  passesOnDependencies: true,
+  sample: { parts: ["a"] },
+}) {}
+
 const assertions = new Map([FakeAssert, ToolAssert].map(({ kind }) => [kind.kind, kind]));
-const resources = new Map([ThingResource, BareResource].map(({ kind }) => [kind.kind, kind]));
+const resources = new Map(
+  [ThingResource, BareResource, UnitResource].map(({ kind }) => [kind.kind, kind]),
+);
 
 /** A catalogue of these. */
 export const fakeKinds: Kinds = {

@@ -9,7 +9,7 @@ import {
   PortAccessibleAssert,
 } from "../../src/assertions.ts";
 import { secret } from "../../src/index.ts";
-import { HostResource, ServiceResource } from "../../src/resources.ts";
+import { CompositeResource, HostResource, ServiceResource } from "../../src/resources.ts";
 
 type Takes<Assertions> = Assertions extends NonNullable<
   ConstructorParameters<typeof HostResource>[0]
@@ -74,6 +74,20 @@ new ServiceResource({ url: "https://a/", interval: 5 });
 new ServiceResource({ url: "https://a/", dependsOn: [{ resource: host, condition: "ready" }] });
 // @ts-expect-error it is a word of a few
 new HostResource({ onDrift: "repair" });
+// A unit, by itself and as a class of its own.
+const unit = new CompositeResource({ name: "unit", resources: [host, "b"], dependsOn: ["c"] });
+class Shop extends CompositeResource {
+  constructor(name: string) {
+    super({ name, resources: [new HostResource({ name: `${name}-host` }), unit] });
+  }
+}
+new ServiceResource({ url: "https://a/", dependsOn: [new Shop("berlin"), unit] });
+// @ts-expect-error a unit has parts
+new CompositeResource({ name: "unit" });
+// @ts-expect-error they are resources, or their names
+new CompositeResource({ name: "unit", resources: [{ kind: "host" }] });
+// @ts-expect-error it is called as its constructor says
+new Shop({ name: "berlin" });
 // An assertion is made with new: neither what looks like one, nor a resource, nor a class will do.
 true satisfies Takes<readonly [FileExistsAssert]>;
 false satisfies Takes<readonly [{ kind: "file-exists"; parameters: { path: "/a" } }]>;

@@ -50,10 +50,11 @@ export function assertReport(run: AssertRun): Report {
  * Tells the health of a resource from one look at it.
  *
  * @param outcome - What became of its checks.
- * @returns `unknown` when nobody could look.
+ * @returns `unknown` when nobody could look; what claims nothing itself is unhealthy when something that it needs is.
  */
-export function healthOf({ verdict, isDegraded }: ResourceOutcome): Health {
-  if (verdict === "fail") return "unhealthy";
+export function healthOf({ verdict, isDegraded, plan }: ResourceOutcome): Health {
+  const isPartBroken = verdict === "skipped" && plan.checks.length === 0;
+  if (verdict === "fail" || isPartBroken) return "unhealthy";
   if (verdict !== "pass") return "unknown";
   return isDegraded ? "degraded" : "healthy";
 }

@@ -119,7 +119,8 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
         ...healthOptions,
         resources: [resource],
         onResource: (outcome) => {
-          health = healthOf(outcome);
+          // What claims nothing itself is looked at with what it needs.
+          if (outcome.plan.resource === resource) health = healthOf(outcome);
           healthOptions.onResource?.(outcome);
         },
       });

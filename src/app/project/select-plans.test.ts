@@ -42,3 +42,12 @@ it("selectPlans names everything that does not exist, with a hint", async () => 
     diagnostics: [{ code: "kind-unknown" }],
   });
 });
+
+it("selectPlans takes what a resource without checks depends on along with it", async () => {
+  const units = [...plans, fakePlan("inner", [], ["redis"]), fakePlan("outer", [], ["inner", "x"])];
+  const names = (selection: Parameters<typeof selectPlans>[1]): Promise<readonly string[]> =>
+    selectPlans(units, selection).then((chosen) => chosen.map(({ resource }) => resource));
+  expect(await names({ resources: ["outer"] })).toEqual(["redis", "inner", "outer"]);
+  expect(await names({ resources: ["outer"], only: "port-accessible" })).toEqual(["redis"]);
+  expect(await names({ resources: ["web"] })).toEqual(["web"]);
+});

@@ -7,7 +7,7 @@ import { catalogKinds } from "../kinds.ts";
 
 /** Which plans, and which of their checks. */
 export interface Selection {
-  /** Names of resources; all by default. */
+  /** Names of resources, one without checks standing for what it depends on; all by default. */
   readonly resources?: readonly string[];
   /** A kind of assertion, by its kind or its class; all by default. */
   readonly only?: string;
@@ -32,8 +32,7 @@ export async function selectPlans(
       unknown.map((name) => problem("connection-unknown", "resource", { name, known: names })),
     );
   }
-  const chosen =
-    resources.length === 0 ? plans : plans.filter(({ resource }) => resources.includes(resource));
+  const chosen = resources.length === 0 ? plans : chosenPlans(plans, resources);
   if (only === undefined) return chosen;
   const kind = await kindOf(only);
   const selected = chosen
@@ -42,6 +41,19 @@ export async function selectPlans(
   // A run that looks at nothing must not look like one where all is well.
   if (selected.length === 0) throw new ConfigurationError([nothingOf(kind, chosen)]);
   return selected;
+}
+
+// Of what claims nothing itself, only what it needs can be looked at.
+function chosenPlans(plans: readonly CheckPlan[], names: readonly string[]): readonly CheckPlan[] {
+  const byName = new Map(plans.map((plan) => [plan.resource, plan]));
+  const chosen = new Set(names);
+  // A set that grows while it is gone through is gone through to its end.
+  for (const name of chosen) {
+    const plan = byName.get(name);
+    if (plan === undefined || plan.checks.length > 0) continue;
+    for (const { resource } of plan.dependsOn) chosen.add(resource);
+  }
+  return plans.filter(({ resource }) => chosen.has(resource));
 }
 
 function nothingOf(kind: string, plans: readonly CheckPlan[]): Diagnostic {
