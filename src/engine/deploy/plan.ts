@@ -1,0 +1,129 @@
+import type {
+  Change,
+  DeployedResource,
+  DeployPlan,
+  Specification,
+} from "../../model/deployment.ts";
+import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
+import { canonicalJson } from "../../model/json.ts";
+import type { DeclaredResource } from "../../model/project.ts";
+import type { StateSnapshot } from "../../ports/store.ts";
+import { lifecycleOf, type EngineContext } from "./context.ts";
+import { decide } from "./decide.ts";
+import { inOrder } from "./order.ts";
+import { pairUp } from "./pair-up.ts";
+import { problemAt } from "./problem-at.ts";
+import { survey, type Sight } from "./survey.ts";
+import { foresee } from "./foresee.ts";
+
+/** What is planned. */
+export interface PlanInput extends Pick<DeployPlan, "project" | "purpose" | "files"> {
+  /** All that should exist, in the order of declaration. */
+  readonly wanted: readonly Specification[];
+  /** Where that is declared; empty where it comes from the state. */
+  readonly declared: readonly Pick<DeclaredResource, "name" | "declaredAt">[];
+  readonly snapshot: StateSnapshot;
+  /** Names: only these, and what they need; null for all. */
+  readonly targets: readonly string[] | null;
+  /** Whether files and folders that go stay where they are. */
+  readonly keepFiles: boolean;
+  /** Finds the version that failed with the same hash. */
+  readonly quarantined: (hash: string) => Promise<number | null>;
+}
+
+/**
+ * Finds out what would have to be done so that what should exist does. Changes nothing.
+ *
+ * @param input - What should exist, and what is recorded.
+ * @param context - The world.
+ * @returns The plan.
+ * @throws {@link ConfigurationError} With everything that can be known to go wrong.
+ * @throws {@link DeployError} When we could not look, or changes wait for one another in a circle.
+ */
+export async function planDeployment(
+  input: PlanInput,
+  context: EngineContext,
+): Promise<DeployPlan> {
+  const { pairs, problems } = pairUp(input);
+  const sights = await survey(pairs, context);
+  const decided = await decideAll(sights, input, context);
+  const found = [...problems, ...decided.problems];
+  if (found.length === 0) found.push(...(await foresee(decided.changes, input, context)));
+  if (found.length > 0) throw new ConfigurationError(found.toSorted(byPlace));
+  const hash = hashOf(input.wanted, context);
+  const { project, purpose, files, snapshot } = input;
+  return {
+    format: 1,
+    project,
+    purpose,
+    serial: snapshot.serial,
+    createdAt: context.world.clock.now(),
+    changes: inOrder(decided.changes),
+    hash,
+    quarantinedBy: purpose === "apply" ? await input.quarantined(hash) : null,
+    pinnedTo: snapshot.pinnedTo,
+    files,
+  };
+}
+
+async function decideAll(
+  sights: readonly Sight[],
+  { declared }: PlanInput,
+  context: EngineContext,
+): Promise<{ readonly changes: readonly Change[]; readonly problems: readonly Diagnostic[] }> {
+  const places = new Map(declared.map((resource) => [resource.name, resource]));
+  const leaving = new Set(sights.filter(({ wanted }) => wanted === null).map(({ name }) => name));
+  const changes: Change[] = [];
+  const problems: Diagnostic[] = [];
+  for (const sight of sights) {
+    const lifecycle = sight.wanted && (await lifecycleOf(context.kinds, sight.wanted));
+    const { projectId } = context;
+    const decision = decide(sight, { projectId, lifecycle, leaving });
+    if ("change" in decision) changes.push(decision.change);
+    else
+      problems.push(
+        problemAt(places.get(sight.name) ?? { ...sight, declaredAt: null }, decision.problem),
+      );
+  }
+  return { changes, problems };
+}
+
+/**
+ * Sums up all that is wanted: the same declaration has the same hash.
+ *
+ * @param wanted - All that should exist.
+ * @param context - How to hash.
+ * @returns SHA-256, in lower-case hexadecimal.
+ */
+export function hashOf(
+  wanted: readonly Specification[],
+  { sha256 }: Pick<EngineContext, "sha256">,
+): string {
+  const parts = wanted
+    .map(({ name, specHash, policy, assertions, dependsOn }) => ({
+      name,
+      specHash,
+      policy,
+      assertions: assertions.map((assertion) => ({ ...assertion, declaredAt: null })),
+      dependsOn,
+    }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return sha256(canonicalJson(parts));
+}
+
+/**
+ * Names everything that is recorded as it is: what should exist when nothing changes.
+ *
+ * @param resources - What is recorded.
+ * @returns Specifications.
+ */
+export function recordedSpecifications(
+  resources: ReadonlyMap<string, DeployedResource>,
+): readonly Specification[] {
+  return [...resources.values()].map(({ spec }) => spec);
+}
+
+function byPlace(one: Diagnostic, other: Diagnostic): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}
