@@ -8,10 +8,14 @@ import type { DeclaredResource } from "../../model/project.ts";
 import type { Report } from "../../model/report.ts";
 import type { Health } from "../../model/verdict.ts";
 import type { NetworkOptions } from "../check-services.ts";
+import type { DeployPlan } from "../../model/deployment.ts";
+import type { ApplyOptions, ApplyOutcome, PlanOptions } from "../deploy/deployment.ts";
 import { catalogKinds } from "../kinds.ts";
 import { openWorld } from "../world.ts";
+import type { Declared, Prepare } from "../deploy/prepare.ts";
 import { assertReport, healthOf } from "./assert-report.ts";
 import { loadProject, type LoadOptions } from "./load-project.ts";
+import { readIdentity } from "./identity.ts";
 import type { WrittenPlans } from "./plan-files.ts";
 import { projectPath } from "./project-path.ts";
 import { selectPlans } from "./select-plans.ts";
@@ -56,6 +60,30 @@ export interface Project {
   /** Writes the plans to `.clockwork/plans/`; what is there already is left as it is. */
   readonly compile: () => Promise<WrittenPlans>;
   /**
+   * Finds out what would have to be done so that everything exists that is declared. Writes nothing, and takes no lock.
+   *
+   * @throws {@link ConfigurationError} With everything that can be known to go wrong.
+   * @throws {@link DeployError} When we could not look.
+   */
+  readonly plan: (options?: PlanOptions) => Promise<DeployPlan>;
+  /**
+   * Makes everything exist that is declared, in the order of dependencies, each proven by its assertions.
+   *
+   * @throws {@link ConfigurationError} With everything that can be known to go wrong; nothing was touched.
+   * @throws {@link DeployError} When it could not be completed, or somebody else works on the project.
+   */
+  readonly apply: (options?: ApplyOptions) => Promise<ApplyOutcome>;
+  /**
+   * Records what is there already and carries the project's marks; what is named is taken over even if somebody else made it.
+   *
+   * @throws {@link ConfigurationError} When a resource that is named is not declared.
+   */
+  readonly importAll: (
+    options?: ApplyOptions & { readonly resources?: readonly string[] },
+  ) => Promise<ApplyOutcome>;
+  /** Takes away what was deployed: see {@link Deployment.destroy}. */
+  readonly destroy: (options?: ApplyOptions) => Promise<ApplyOutcome>;
+  /**
    * Carries out assertions.
    *
    * @throws {@link ConfigurationError} When a resource or a kind that is named does not exist.
@@ -91,7 +119,8 @@ const DEFAULT_CONCURRENCY = 64;
  * ```
  */
 export async function openProject(path?: string, options: LoadOptions = {}): Promise<Project> {
-  const { main, root, name } = projectPath(path);
+  const { main, root, name: folderName } = projectPath(path);
+  const name = (await readIdentity(root)).name ?? folderName;
   const declaration = await loadProject(main, options);
   const { plans, locations, problems } = await compileProject(declaration, {
     project: name,
@@ -108,6 +137,7 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
     files: declaration.files,
     resources: declaration.resources,
     plans,
+    ...deploying({ root, name }, { ...declaration, plans }),
     compile: async () => {
       const { writePlans } = await import("./plan-files.ts");
       return await writePlans(root, plans, locations);
@@ -125,6 +155,45 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
         },
       });
       return { resource, health, report };
+    },
+  };
+}
+
+// Loaded when it is first asked for: who only looks need not wait for it.
+function deploying(
+  place: { readonly root: string; readonly name: string },
+  declared: Declared,
+): Pick<Project, "plan" | "apply" | "importAll" | "destroy"> {
+  const deploy = async (prepare: Prepare, options: ApplyOptions): Promise<ApplyOutcome> => {
+    const [{ openWorkspace }, runner] = await Promise.all([
+      import("../deploy/workspace.ts"),
+      import("../deploy/deploy.ts"),
+    ]);
+    await using workspace = await openWorkspace({ ...place, ...options });
+    return await runner.deploy(workspace, { prepare, of: null, mode: "rollback" }, options);
+  };
+  return {
+    plan: async (options = {}) => {
+      const [{ openWorkspace }, { preparingApply }] = await Promise.all([
+        import("../deploy/workspace.ts"),
+        import("../deploy/prepare.ts"),
+      ]);
+      await using workspace = await openWorkspace({ ...place, ...options });
+      return await preparingApply(declared, options)(workspace, await workspace.store.snapshot());
+    },
+    apply: async (options = {}) => {
+      const { preparingApply } = await import("../deploy/prepare.ts");
+      return await deploy(preparingApply(declared, options), options);
+    },
+    importAll: async (options = {}) => {
+      const { preparingImport } = await import("../deploy/prepare.ts");
+      const command = "clockwork import";
+      return await deploy(preparingImport(declared, options), { command, ...options });
+    },
+    destroy: async (options = {}) => {
+      const { openDeployment } = await import("../deploy/open-deployment.ts");
+      await using deployment = await openDeployment(place.root);
+      return await deployment.destroy(options);
     },
   };
 }

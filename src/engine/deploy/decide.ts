@@ -44,8 +44,8 @@ type Present = Sight & { readonly wanted: Specification; readonly recorded: Depl
 
 function leaving({ name, recorded }: Sight): Decision {
   if (recorded?.spec.policy.protect === true) {
-    const message = "is protected, and not declared any more";
-    const hint = "declare it again, or apply once with protect: false before you take it out";
+    const message = "is protected, and would be destroyed";
+    const hint = "keep it declared, or apply once with protect: false before";
     return { problem: { code: "resource-protected", message, hint } };
   }
   const change = changeOf({ name, wanted: null, recorded, renamedFrom: null }, "delete");

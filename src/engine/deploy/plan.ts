@@ -47,8 +47,11 @@ export async function planDeployment(
   const { pairs, problems } = pairUp(input);
   const sights = await survey(pairs, context);
   const decided = await decideAll(sights, input, context);
-  const found = [...problems, ...decided.problems];
-  if (found.length === 0) found.push(...(await foresee(decided.changes, input, context)));
+  // What is not taken over is no problem of an import.
+  const isImport = input.purpose === "import";
+  const changes = decided.changes.filter(({ action }) => !isImport || action === "import");
+  const found = [...problems, ...(isImport && input.targets === null ? [] : decided.problems)];
+  if (found.length === 0) found.push(...(await foresee(changes, input, context)));
   if (found.length > 0) throw new ConfigurationError(found.toSorted(byPlace));
   const hash = hashOf(input.wanted, context);
   const { project, purpose, files, snapshot } = input;
@@ -58,7 +61,7 @@ export async function planDeployment(
     purpose,
     serial: snapshot.serial,
     createdAt: context.world.clock.now(),
-    changes: inOrder(decided.changes),
+    changes: inOrder(changes),
     hash,
     quarantinedBy: purpose === "apply" ? await input.quarantined(hash) : null,
     pinnedTo: snapshot.pinnedTo,
