@@ -4,6 +4,9 @@
 /** The oldest version of Node that has what the program needs. */
 const NEEDED_MAJOR = 24;
 
+/** The commands that load a project, whatever else they are told. */
+const LOADING = ["apply", "assert", "compile", "graph", "import", "plan"];
+
 const major = Number(process.versions.node.split(".")[0]);
 if (major < NEEDED_MAJOR) {
   process.stderr.write(
@@ -25,9 +28,9 @@ async function start(): Promise<void> {
   stopLoading();
 }
 
-// These load a project, whatever else they are told; for all others, what loads one is not even read.
+// For all other commands, what loads a project is not even read.
 async function loadEarly(args: readonly string[]): Promise<() => void> {
-  if (args[0] !== "assert" && args[0] !== "compile") return () => undefined;
+  if (!LOADING.some((name) => name === args[0])) return () => undefined;
   const early = await import("./early-loading.ts");
   return early.loadEarly(args);
 }

@@ -19,7 +19,8 @@ export interface Output {
 
 /** What a command gets besides its arguments. */
 export interface CommandContext {
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** What is typed or piped in; a terminal's says that it is one. */
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   /** For the report alone. */
   readonly stdout: Output;
   /** For progress and diagnostics. */

@@ -3,10 +3,21 @@
 /** Every command, by the name that people type; each is loaded when it is used. */
 export const commands = {
   add: async () => (await import("./commands/add.ts")).add,
+  apply: async () => (await import("./commands/apply.ts")).apply,
   assert: async () => (await import("./commands/assert.ts")).assert,
   check: async () => (await import("./commands/check.ts")).check,
   compile: async () => (await import("./commands/compile.ts")).compile,
+  destroy: async () => (await import("./commands/destroy.ts")).destroy,
+  diff: async () => (await import("./commands/diff.ts")).diff,
+  graph: async () => (await import("./commands/graph.ts")).graph,
+  history: async () => (await import("./commands/history.ts")).history,
+  import: async () => (await import("./commands/import.ts")).importResources,
   init: async () => (await import("./commands/init.ts")).init,
   kinds: async () => (await import("./commands/kinds.ts")).kinds,
+  lock: async () => (await import("./commands/lock.ts")).lock,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  refresh: async () => (await import("./commands/refresh.ts")).refresh,
+  rollback: async () => (await import("./commands/rollback.ts")).rollback,
+  show: async () => (await import("./commands/show.ts")).show,
   up: async () => (await import("./commands/up.ts")).up,
 } as const;

@@ -1,10 +1,12 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { packageVersion } from "../app/version.ts";
 import type { Code } from "../model/codes.ts";
+import { DeployError } from "../model/deploy-errors.ts";
 import { ConfigurationError } from "../model/diagnostic.ts";
 import { EXIT_CODES } from "../model/report.ts";
-import { OutputError } from "../model/errors.ts";
-import type { CommandContext, CommandFactory } from "./command.ts";
+import { ObservationError, OutputError } from "../model/errors.ts";
+import { printable } from "../model/text.ts";
+import type { CommandContext, CommandFactory, Output } from "./command.ts";
 import { commands } from "./commands.ts";
 
 /** What a wrong command line is called. */
@@ -58,7 +60,7 @@ function programOf(context: Omit<CommandContext, "exit">): Command {
 
 function inherit<C extends CommandUnknownOpts>(
   command: C,
-  { stdout, stderr }: Omit<CommandContext, "exit">,
+  { stdout, stderr }: Pick<CommandContext, "stdout" | "stderr">,
 ): C {
   command
     .exitOverride()
@@ -75,12 +77,14 @@ function inherit<C extends CommandUnknownOpts>(
       getErrHelpWidth: () => stderr.size()?.columns ?? 100,
     });
   refuseRepetition(command);
+  for (const inner of command.commands) inherit(inner, { stdout, stderr });
   return command;
 }
 
 // Of two values of one option, commander silently drops the first.
 function refuseRepetition(command: CommandUnknownOpts): void {
-  for (const option of command.options) {
+  // One that takes several keeps them all.
+  for (const option of command.options.filter(({ variadic }) => !variadic)) {
     let count = 0;
     command.on(`option:${option.name()}`, () => {
       count += 1;
@@ -102,7 +106,18 @@ function exitCodeFor(error: unknown, { stderr }: Pick<CommandContext, "stderr">)
     stderr.write(`${error.message} (${error.code})\n`);
     return EXIT_CODES.error;
   }
+  if (error instanceof DeployError || error instanceof ObservationError) {
+    return tellFailure(error, stderr);
+  }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`clockwork met a bug in itself: ${detail}\n`);
+  return EXIT_CODES.error;
+}
+
+// The world, or somebody else, kept us from it.
+function tellFailure(error: DeployError | ObservationError, stderr: Output): number {
+  const hint = error instanceof DeployError ? error.hint : null;
+  const end = hint === null ? "" : `  hint: ${printable(hint)}\n`;
+  stderr.write(`${printable(error.message)} (${error.code})\n${end}`);
   return EXIT_CODES.error;
 }

@@ -3,6 +3,7 @@ import { initProject, type InitializedProject } from "../../app/scaffold/init-pr
 import { EXIT_CODES } from "../../model/report.ts";
 import type { CommandContext } from "../command.ts";
 import { tellRefusal } from "../refusal.ts";
+import { shellWord } from "../shell-word.ts";
 
 const EXAMPLES = `
 Examples:
@@ -69,9 +70,4 @@ function nextSteps({ kept, specifier }: InitializedProject, folder = "."): strin
     `  ${command.padEnd(columns)}${why}`.trimEnd(),
   );
   return `Next:\n${lines.join("\n")}\n`;
-}
-
-// As it can be pasted into a shell.
-function shellWord(word: string): string {
-  return /^[\w./+@%:-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
