@@ -30,7 +30,7 @@ export function dataFormatOption(): Option<
  *
  * @returns `--target`, which takes several names.
  */
-export function targetOption(): Option<"--target <names...>", undefined, undefined> {
+export function targetOption(): Option<"--target <names...>"> {
   return new Option("--target <names...>", "only these resources, and what they need");
 }
 
