@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { carryOut } from "../../engine/deploy/carry-out.ts";
+import { recordedSpecifications } from "../../engine/deploy/plan.ts";
 import { Journal } from "../../engine/deploy/journal.ts";
 import { recover } from "../../engine/deploy/recover.ts";
 import type { RunContext } from "../../engine/deploy/run-context.ts";
@@ -81,10 +82,8 @@ class Session implements AsyncDisposable {
   async #recovered(snapshot: StateSnapshot): Promise<StateSnapshot> {
     const open = snapshot.openSteps.filter(isOpen);
     if (open.length === 0) return snapshot;
-    const context = await this.#begin(
-      snapshot,
-      open.flatMap(({ wanted }) => wanted ?? []),
-    );
+    const wanted = open.flatMap((step) => step.wanted ?? []);
+    const context = await this.#begin(snapshot, wanted);
     await recover(open, context);
     return await this.#workspace.store.snapshot();
   }
@@ -132,7 +131,14 @@ class Session implements AsyncDisposable {
     const begin: StateChange = { type: "begin-run", run };
     await store.commit([begin, ...(await this.#unfinished())], { expect: { serial } });
     const engine = this.#workspace.context(projectId);
-    const { plans } = await compileSpecifications(name, resources, engine.kinds);
+    const { kinds } = engine;
+    const others = await this.#others(snapshot);
+    const { plans } = await compileSpecifications({
+      project: name,
+      specs: resources,
+      others,
+      kinds,
+    });
     const { clock } = engine.world;
     const { lastStep } = snapshot;
     return {
@@ -208,11 +214,22 @@ class Session implements AsyncDisposable {
     );
   }
 
+  // After a run that failed, a resource may refer to one that did not come to be.
+  async #others({
+    resources,
+    lastVersion,
+  }: StateSnapshot): Promise<ReturnType<typeof resourcesAfter>> {
+    const version = await this.#workspace.store.version(lastVersion);
+    return [...(version?.resources ?? []), ...recordedSpecifications(resources)];
+  }
+
   async #writePlans(): Promise<readonly string[]> {
-    const { store, name, context } = this.#workspace;
-    const { resources } = await store.snapshot();
-    const specs = [...resources.values()].map(({ spec }) => spec);
-    const { plans, locations } = await compileSpecifications(name, specs, context().kinds);
+    const { store, name: project, context } = this.#workspace;
+    const snapshot = await store.snapshot();
+    const specs = recordedSpecifications(snapshot.resources);
+    const others = await this.#others(snapshot);
+    const { kinds } = context();
+    const { plans, locations } = await compileSpecifications({ project, specs, others, kinds });
     return await this.#workspace.publish(plans, locations);
   }
 

@@ -8,7 +8,7 @@ import type {
   Version,
 } from "../../model/deployment.ts";
 import type { StateChange } from "../../ports/store.ts";
-import { decide } from "./decide.ts";
+import { decide, leavingMarks } from "./decide.ts";
 import { lifecycleOf } from "./context.ts";
 import { execute } from "./execute.ts";
 import { survey, type Pair } from "./survey.ts";
@@ -132,7 +132,7 @@ async function changesBack(
 ): Promise<readonly Change[]> {
   const { projectId, kinds } = context;
   const sights = await survey(pairs, context);
-  const leaving = new Set(sights.filter(({ wanted }) => wanted === null).map(({ name }) => name));
+  const leaving = leavingMarks(sights);
   const back: Change[] = [];
   for (const sight of sights) {
     const lifecycle = sight.wanted && (await lifecycleOf(kinds, sight.wanted));

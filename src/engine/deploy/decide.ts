@@ -5,7 +5,7 @@ import type {
   Specification,
 } from "../../model/deployment.ts";
 import type { Lifecycle, Live } from "../../model/lifecycle.ts";
-import { isSameThing } from "../../model/marks.ts";
+import { isSameThing, type Marks } from "../../model/marks.ts";
 import { changedFields, watchedFields } from "./changed-fields.ts";
 import type { ResourceProblem } from "./problem-at.ts";
 import type { Sight } from "./survey.ts";
@@ -16,8 +16,8 @@ export interface Circumstances {
   readonly projectId: string | null;
   /** Of what is wanted; null when it is only looked at. */
   readonly lifecycle: Pick<Lifecycle<never>, "replacing"> | null;
-  /** Names that go: what stands in the way of something may be theirs. */
-  readonly leaving: ReadonlySet<string>;
+  /** What gives its place up: it may stand in the way now, and will not then. */
+  readonly leaving: readonly Marks[];
 }
 
 /** What is to be done, or why nothing can be. */
@@ -157,10 +157,10 @@ type Owner = "ours" | "leaving" | "other" | "foreign";
 function ownerOf(
   { marks }: Live,
   sight: Sight,
-  { projectId, leaving: names }: Circumstances,
+  { projectId, leaving: going }: Circumstances,
 ): Owner {
   if (marks === null || marks.project !== projectId) return "foreign";
-  if (names.has(marks.resource)) return "leaving";
+  if (going.some((other) => isSameThing(marks, other))) return "leaving";
   const isOwn = marks.resource === sight.name || marks.resource === sight.renamedFrom;
   return isOwn ? "ours" : "other";
 }
@@ -228,4 +228,16 @@ function changeOf(
     recorded,
     isLookedAt: false,
   };
+}
+
+/**
+ * Finds what gives its place up: it goes, or moves elsewhere.
+ *
+ * @param sights - Everything that a plan is about.
+ * @returns The marks of each.
+ */
+export function leavingMarks(sights: readonly Sight[]): readonly Marks[] {
+  return sights.flatMap(({ wanted, recorded }) =>
+    recorded !== null && recorded.spec.claims[0] !== wanted?.claims[0] ? [recorded.marks] : [],
+  );
 }

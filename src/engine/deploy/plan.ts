@@ -9,7 +9,7 @@ import { canonicalJson } from "../../model/json.ts";
 import type { DeclaredResource } from "../../model/project.ts";
 import type { StateSnapshot } from "../../ports/store.ts";
 import { lifecycleOf, type EngineContext } from "./context.ts";
-import { decide } from "./decide.ts";
+import { decide, leavingMarks } from "./decide.ts";
 import { inOrder } from "./order.ts";
 import { pairUp } from "./pair-up.ts";
 import { problemAt } from "./problem-at.ts";
@@ -75,7 +75,7 @@ async function decideAll(
   context: EngineContext,
 ): Promise<{ readonly changes: readonly Change[]; readonly problems: readonly Diagnostic[] }> {
   const places = new Map(declared.map((resource) => [resource.name, resource]));
-  const leaving = new Set(sights.filter(({ wanted }) => wanted === null).map(({ name }) => name));
+  const leaving = leavingMarks(sights);
   const changes: Change[] = [];
   const problems: Diagnostic[] = [];
   for (const sight of sights) {
