@@ -1,9 +1,17 @@
+import type { LifecycleDefinition } from "../../model/lifecycle.ts";
 import { requireAtMostOne } from "../../model/option-rules.ts";
 import { OptionType } from "../../model/option-type.ts";
 import { boolean, text } from "../../model/option-types.ts";
 import { InvalidOption } from "../../model/options.ts";
 import { PATH } from "../../model/path-option.ts";
 import { resource } from "../../model/resource.ts";
+import type { DeployWorld } from "../../ports/deploy-world.ts";
+import { captureGit, createGit, restoreGit, updateGit } from "../lifecycles/git-change.ts";
+import { problemOutside } from "../lifecycles/git-outside.ts";
+import { absolutePath } from "../lifecycles/git-path.ts";
+import { placeOf, readGit } from "../lifecycles/git-read.ts";
+import { resolveCommit } from "../lifecycles/git-remote.ts";
+import { dataInGit, listGit, removeGit } from "../lifecycles/git-remove.ts";
 
 const REFERENCE_LABEL = "name of a branch or tag";
 const REFERENCE = text({
@@ -30,8 +38,48 @@ const REPOSITORY = new OptionType<string, string>("URL or path of a repository",
   return URL_FORM.read(value);
 });
 
+const FIELDS = {
+  url: REPOSITORY.optional(
+    "Where it is cloned from, without credentials; only looked at when left out.",
+  ),
+  path: PATH.required("The folder of the working copy."),
+  branch: REFERENCE.optional("The branch; the repository's own by default."),
+  tag: REFERENCE.optional("The tag, instead of a branch."),
+  commit: text({ like: /^[\da-f]{7,64}$/u, label: "7 to 64 hexadecimal digits" }).optional(
+    "The commit, instead of a branch.",
+  ),
+  force: boolean().or(false, "Whether changes in the working copy may be thrown away."),
+};
+
+const LIFECYCLE: LifecycleDefinition<typeof FIELDS, DeployWorld> = {
+  settleSeconds: 5,
+  isFiles: true,
+  replacing: ["path"],
+  isManaged: ({ url }) => url !== null,
+  claims: ({ path }, _name, root) => [`path:${absolutePath(root, path)}`],
+  resolve: resolveCommit,
+  verify: async (subject, _live, world, scope) => {
+    const { path } = subject.parameters;
+    const message = await problemOutside(placeOf(subject, world, scope), path);
+    const hint = "write an absolute path where that is meant";
+    return message === null ? [] : [{ code: "path-outside", property: "path", message, hint }];
+  },
+  read: readGit,
+  create: createGit,
+  update: updateGit,
+  remove: removeGit,
+  data: dataInGit,
+  capture: captureGit,
+  restore: restoreGit,
+  list: listGit,
+};
+
 /**
  * A working copy of a git repository.
+ *
+ * With a URL it is cloned, and kept at a branch, a tag or a commit; a branch that has moved is a change that a plan shows.
+ * What people did in it, changes and commits of their own, is never thrown away unless `force` says so. It must be possible to
+ * clone it without a question: git finds credentials by itself.
  *
  * Without assertions, it must be there.
  *
@@ -44,18 +92,7 @@ export class GitRepoResource extends resource({
   kind: "git-repo",
   name: "GitRepoResource",
   summary: "A working copy of a git repository.",
-  fields: {
-    url: REPOSITORY.optional(
-      "Where it is cloned from, without credentials; only looked at when left out.",
-    ),
-    path: PATH.required("The folder of the working copy."),
-    branch: REFERENCE.optional("The branch; the repository's own by default."),
-    tag: REFERENCE.optional("The tag, instead of a branch."),
-    commit: text({ like: /^[\da-f]{7,64}$/u, label: "7 to 64 hexadecimal digits" }).optional(
-      "The commit, instead of a branch.",
-    ),
-    force: boolean().or(false, "Whether changes in the working copy may be thrown away."),
-  },
+  fields: FIELDS,
   checkIntervalSeconds: 300,
   target: ({ path, branch, tag, commit }) => {
     requireAtMostOne({ branch, tag, commit });
@@ -64,5 +101,6 @@ export class GitRepoResource extends resource({
   builtIn: ({ path }) => [
     { kind: "directory-exists", parameters: { path: `${path.replace(/\/+$/u, "")}/.git` } },
   ],
+  lifecycle: LIFECYCLE,
   sample: { url: "https://example.com/site.git", path: "/srv/site", branch: "main" },
 }) {}
