@@ -19,7 +19,8 @@ const DEFAULT_SIZE = { columns: 80, rows: 24 };
  * @returns The display.
  */
 export function showLiveSteps(output: Output): DeployDisplay {
-  const draw = createLogUpdate(output.stream);
+  // Somebody may be asked in between, and sees where they type.
+  const draw = createLogUpdate(output.stream, { showCursor: true });
   const paint = painter(output.hasColor);
   const steps = new RunningSteps();
   let pending: NodeJS.Timeout | null = null;

@@ -92,10 +92,7 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
   const done = results.filter((result) => result.outcome === "done");
   const number = version === null ? "" : ` as version ${String(version)}`;
   const failed = version === null ? "It failed" : `Version ${String(version)} failed`;
-  const kept =
-    done.length === 0
-      ? []
-      : [`What was done stays: ${namesText(done.map((step) => step.resource))}.`];
+  const kept = keptNames(results);
   switch (outcome.status) {
     case "unchanged":
       return [`Nothing to do: ${counted(plan.changes.length, "resource")} unchanged.`];
@@ -104,7 +101,10 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
     case "deployed":
       return [`${DONE[plan.purpose]}${number} in ${time}: ${doneSummary(done)}.`];
     case "failed":
-      return [`${failed} after ${time}.`, ...kept];
+      return [
+        `${failed} after ${time}.`,
+        ...(kept.length === 0 ? [] : [`What was done stays: ${namesText(kept)}.`]),
+      ];
     case "rolled-back":
       return [`${failed} after ${time} and was rolled back: what was there before is there again.`];
     case "interrupted":
@@ -113,6 +113,15 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
         "The next apply continues where this one stopped.",
       ];
   }
+}
+
+// What has a second result was undone again.
+function keptNames(results: readonly StepResult[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { resource } of results) counts.set(resource, (counts.get(resource) ?? 0) + 1);
+  return results
+    .filter(({ resource, outcome }) => outcome === "done" && counts.get(resource) === 1)
+    .map(({ resource }) => resource);
 }
 
 /**
