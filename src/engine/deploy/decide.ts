@@ -35,8 +35,8 @@ export function decide(sight: Sight, circumstances: Circumstances): Decision {
   if (wanted === null) return leaving(sight);
   if (circumstances.lifecycle === null) return { change: watched(sight, wanted) };
   // What was only looked at before has never been ours.
-  if (recorded === null || recorded.physical === null)
-    return arriving(sight, wanted, circumstances);
+  const isOurs = (recorded?.physical ?? null) !== null;
+  if (recorded === null || !isOurs) return arriving(sight, wanted, circumstances);
   return present({ ...sight, wanted, recorded }, circumstances.lifecycle, circumstances);
 }
 
@@ -115,11 +115,8 @@ function presentChange(sight: Present, live: Live, fields: readonly ChangedField
   if (fields.length > 0 || !live.isComplete) {
     const all = [...fields, ...recordOnly];
     const isDrift = fields.every(({ cause }) => cause === "drift");
-    const reason = live.isComplete
-      ? isDrift
-        ? "is not as it was deployed"
-        : "is declared otherwise"
-      : "is not complete";
+    const complete = isDrift ? "is not as it was deployed" : "is declared otherwise";
+    const reason = live.isComplete ? complete : "is not complete";
     return { ...changeOf(sight, "update"), fields: all, reason };
   }
   if (recordOnly.length === 0) return changeOf(sight, "keep");
@@ -159,7 +156,7 @@ function ownerOf(
   sight: Sight,
   { projectId, leaving: going }: Circumstances,
 ): Owner {
-  if (marks === null || marks.project !== projectId) return "foreign";
+  if (marks?.project !== projectId) return "foreign";
   if (going.some((other) => isSameThing(marks, other))) return "leaving";
   const isOwn = marks.resource === sight.name || marks.resource === sight.renamedFrom;
   return isOwn ? "ours" : "other";

@@ -77,29 +77,33 @@ async function obstaclesOf(
   return problems.filter(({ code }) => code !== "claim-taken" || !isFreed);
 }
 
-// What is replaced under its own name keeps what belongs to it.
 async function lossesOf(
-  { action, wanted }: Change,
+  change: Change,
   recorded: DeployedResource,
   { keepFiles, context }: Foresight,
 ): Promise<readonly ResourceProblem[]> {
-  const isGoing = action === "delete" || (action === "replace" && isMoved(wanted, recorded));
-  if (!isGoing || context.mayDeleteData) return [];
+  if (!isGoing(change, recorded) || context.mayDeleteData) return [];
   const lifecycle = await lifecycleOf(context.kinds, recorded.spec);
-  const data = lifecycle?.data ?? null;
-  if (data === null || (keepFiles && lifecycle?.isFiles === true)) return [];
+  if (lifecycle === null || (keepFiles && lifecycle.isFiles)) return [];
+  const { data, isFiles } = lifecycle;
+  if (data === null) return [];
   const lost = await look(context, `looking at what ${recorded.spec.name} holds`, (scope) =>
     data(recordedSubject(recorded), context.world, scope),
   );
-  if (lost === null) return [];
-  const hint = lifecycle?.isFiles === true ? ", or keep it with --keep-files" : "";
-  return [
-    {
-      code: "resource-protected",
-      message: `would take with it what is not Clockwork's: ${lost}`,
-      hint: `move that elsewhere, allow it with --delete-data${hint}`,
-    },
-  ];
+  return lost === null ? [] : [loss(lost, isFiles)];
+}
+
+// What is replaced under its own name keeps what belongs to it.
+function isGoing({ action, wanted }: Change, recorded: DeployedResource): boolean {
+  return action === "delete" || (action === "replace" && isMoved(wanted, recorded));
+}
+
+function loss(lost: string, isFiles: boolean): ResourceProblem {
+  return {
+    code: "resource-protected",
+    message: `would take with it what is not Clockwork's: ${lost}`,
+    hint: `move that elsewhere, allow it with --delete-data${isFiles ? ", or keep it with --keep-files" : ""}`,
+  };
 }
 
 function isMoved(wanted: Change["wanted"], { spec }: DeployedResource): boolean {

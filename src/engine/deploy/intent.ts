@@ -78,7 +78,8 @@ async function capturedOf(
   if (isLookedAt || !fields.some(({ cause }) => cause === "drift")) return null;
   const { wanted, marks, recorded } = update;
   const lifecycle = await lifecycleOf(context.kinds, wanted);
-  if (lifecycle === null || lifecycle.capture === null) return null;
+  const canCapture = (lifecycle?.capture ?? null) !== null;
+  if (lifecycle === null || !canCapture) return null;
   const subject = subjectOf(wanted, marks, recorded.physical);
   const live = await look(context, `looking at ${wanted.name}`, (scope) =>
     lifecycle.read(subject, context.world, scope),

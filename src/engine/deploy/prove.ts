@@ -8,6 +8,8 @@ import type { RunContext } from "./run-context.ts";
 /** So long something may take that is to run to its end. */
 const COMPLETION_LIMIT_MS = 10 * 60_000;
 
+const PASSED: GateOutcome = { isPassed: true, verdicts: [], problems: [] };
+
 /** Who waits for the proof. */
 export interface ProveOptions {
   readonly context: RunContext;
@@ -29,15 +31,14 @@ export async function proveItself(
   { context, mustComplete }: ProveOptions,
 ): Promise<GateOutcome> {
   const plan = context.checkPlans.get(resource) ?? null;
-  const hasNothingToProve = wanted === null || (plan?.checks.length ?? 0) === 0;
-  if (hasNothingToProve && !mustComplete) return { isPassed: true, verdicts: [], problems: [] };
-  const lifecycle = wanted && (await lifecycleOf(context.kinds, wanted));
-  const settleMs = (lifecycle?.settleSeconds ?? 0) * 1_000;
-  const graceMs = (wanted?.policy.startupGrace ?? 0) * 1_000;
-  const timeoutMs = mustComplete ? COMPLETION_LIMIT_MS : settleMs + graceMs;
+  const hasChecks = plan !== null && plan.checks.length > 0;
+  if (wanted === null || !(hasChecks || mustComplete)) return PASSED;
+  const lifecycle = await lifecycleOf(context.kinds, wanted);
+  const settleSeconds = (lifecycle?.settleSeconds ?? 0) + wanted.policy.startupGrace;
+  const timeoutMs = mustComplete ? COMPLETION_LIMIT_MS : settleSeconds * 1_000;
   context.onEvent({ type: "gating", resource, timeoutMs });
   const progress = async (): Promise<Progress | null> => {
-    if (wanted === null || lifecycle === null) return null;
+    if (lifecycle === null) return null;
     const live = await look(context, `looking at ${resource}`, (scope) =>
       lifecycle.read(subjectOf(wanted, marks, physical), context.world, scope),
     );
