@@ -1,4 +1,4 @@
-import type { ApplyOutcome, Deployment } from "../../src/app/deploy/deployment.ts";
+import type { ApplyOutcome } from "../../src/app/deploy/deployment.ts";
 import type {
   Change,
   ChangedField,
@@ -102,6 +102,3 @@ export function versionOf(version: Partial<Version> = {}): Version {
     ...version,
   };
 }
-
-/** What a lock's status is. */
-export type LockStatus = Awaited<ReturnType<Deployment["lockStatus"]>>;
