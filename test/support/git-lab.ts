@@ -12,7 +12,7 @@ import { testFolder } from "./folder.ts";
 import { runGit, testRepository, type TestRepository } from "./git.ts";
 
 /** A process that was killed between two effects. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 export const MARKS: Marks = {
   project: "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -111,16 +111,20 @@ export function gitLab(): GitLab {
   };
 }
 
-/** Kills at the first, the second, … point between two effects, until it is through; gives how often that was. */
-export async function killEverywhere(run: (note: () => void) => Promise<unknown>): Promise<number> {
-  for (let lives = 0; ; lives += 1) {
-    let left = lives;
+/** Kills it once at each point between two effects, and starts it again; gives how many points there were. */
+export async function killEverywhere(
+  run: (note: (text: string) => void) => Promise<unknown>,
+): Promise<number> {
+  const points = new Set<string>();
+  const note = (text: string): void => {
+    if (points.has(text)) return;
+    points.add(text);
+    throw new Killed();
+  };
+  for (;;) {
     try {
-      await run(() => {
-        if (left === 0) throw new Killed();
-        left -= 1;
-      });
-      return lives;
+      await run(note);
+      return points.size;
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     }

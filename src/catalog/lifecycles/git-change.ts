@@ -3,7 +3,13 @@ import type { JsonObject, Json } from "../../model/json.ts";
 import type { LifecycleScope, Live } from "../../model/lifecycle.ts";
 import { isSameThing, type Marks } from "../../model/marks.ts";
 import type { DeployWorld } from "../../ports/deploy-world.ts";
-import { checkOut, fetchCommit, refuseToLose, setRemote } from "./git-checkout.ts";
+import {
+  checkOut,
+  fetchCommit,
+  refuseToLose,
+  refuseToOverwrite,
+  setRemote,
+} from "./git-checkout.ts";
 import { doWithGit, runTool, type GitPlace } from "./git-command.ts";
 import { lookAt, type Found, type FoundCopy } from "./git-copy.ts";
 import { clearLock, waitForGit } from "./git-lock.ts";
@@ -39,6 +45,8 @@ export async function createGit(
   const change = changeOf(subject, world, scope);
   const { place } = change;
   await refuseOutside(place, subject.parameters.path);
+  // What we started before we were killed goes on, and is waited for.
+  await waitForGit(place);
   const found = await lookAt(place);
   const isOurs = "marks" in found && isSameThing(found.marks, subject.marks);
   if (isOurs) return await converge(change, found);
@@ -70,6 +78,7 @@ export async function updateGit(
 ): Promise<JsonObject> {
   if (!live.isComplete) return await createGit(subject, world, scope);
   const change = changeOf(subject, world, scope);
+  await waitForGit(change.place);
   const found = await lookAt(change.place);
   const { marks } = subject;
   const others = "marks" in found ? found.marks : null;
@@ -161,22 +170,19 @@ async function converge(change: Change, found: Found): Promise<JsonObject> {
 }
 
 async function moveTo(change: Change, found: FoundCopy): Promise<string> {
-  const { place, subject, url, wanted } = change;
+  const { place, subject, wanted } = change;
   const { branch } = wanted;
   const at = standingAt(found, wanted);
   const isClean = found.changed.length === 0 && found.changing.length === 0;
   if (at !== null && isClean && found.branch === branch) return at;
-  const commit = at ?? (await fetchCommit(place, wanted.commit, url));
-  const { force } = subject.parameters;
-  if (!force) await refuseToLose(place, found, branch);
-  await writeNote(place, found.gitFolder, {
-    marks: found.marks,
-    changing: changingTo(found, commit),
-  });
+  const begun = await begin(place, found);
+  const commit = await prepare(change, found, begun);
+  await writeNote(place, found.gitFolder, { marks: found.marks, changing: [...begun, commit] });
   place.scope.note("fetched, not checked out yet");
   try {
     // What was cut off is in the way of itself.
-    await checkOut(place, { commit, branch }, force || found.changing.length > 0);
+    const isForced = subject.parameters.force || begun.length > 1;
+    await checkOut(place, { commit, branch }, isForced);
   } catch (error) {
     await forget(place, found);
     throw error;
@@ -185,17 +191,37 @@ async function moveTo(change: Change, found: FoundCopy): Promise<string> {
   return commit;
 }
 
+// Whatever git leaves behind when it is killed is known for ours by this.
+async function begin(
+  place: GitPlace,
+  { changing, commit, ...found }: FoundCopy,
+): Promise<readonly string[]> {
+  if (changing.length > 0 || commit === null) return changing;
+  await writeNote(place, found.gitFolder, { marks: found.marks, changing: [commit] });
+  return [commit];
+}
+
+// Makes sure that the commit is there and in nobody's way, before any file is touched.
+async function prepare(
+  { place, subject, url, wanted }: Change,
+  found: FoundCopy,
+  begun: readonly string[],
+): Promise<string> {
+  try {
+    const commit = standingAt(found, wanted) ?? (await fetchCommit(place, wanted.commit, url));
+    if (subject.parameters.force) return commit;
+    await refuseToLose(place, found, wanted.branch);
+    if (begun.length <= 1) await refuseToOverwrite(place, found, commit);
+    return commit;
+  } catch (error) {
+    await writeNote(place, found.gitFolder, { marks: found.marks, changing: found.changing });
+    throw error;
+  }
+}
+
 // The wanted commit in full, where that is checked out.
 function standingAt({ commit }: FoundCopy, wanted: Change["wanted"]): string | null {
   return commit !== null && isSameCommit(commit, wanted.commit) ? commit : null;
-}
-
-function changingTo(
-  { changing: [first, ...others], commit }: FoundCopy,
-  to: string,
-): readonly string[] {
-  const from = first ?? commit;
-  return from === null ? [] : [from, ...others, to];
 }
 
 // Where a checkout refused and touched nothing, whatever is changed from now on is people's own.
@@ -260,6 +286,7 @@ export async function restoreGit(
   scope: LifecycleScope,
 ): Promise<void> {
   const place = placeOf(subject, world, scope);
+  await waitForGit(place);
   const found = await lookAt(place);
   if (found.is !== "copy") throw foreign(place, found);
   const url = textOf(captured["url"]);

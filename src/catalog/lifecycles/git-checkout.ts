@@ -46,7 +46,7 @@ const FULL_LENGTH = 40;
  * @param commit - The commit, which may be short.
  * @returns The commit in full; null when it is not there, or more than one begins so.
  */
-export async function findCommit(place: GitPlace, commit: string): Promise<string | null> {
+async function findCommit(place: GitPlace, commit: string): Promise<string | null> {
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`];
   const { exitCode, stdout } = await lookWithGit(place, args);
   return exitCode === 0 ? stdout.trim() : null;
@@ -104,6 +104,25 @@ async function changedByUs(
     for (const path of stdout.split("\0")) if (path !== "") paths.add(path);
   }
   return paths;
+}
+
+/**
+ * Refuses to go on where a commit brings files that stand there already, and git keeps none of them.
+ *
+ * @param place - The working copy.
+ * @param found - How it is.
+ * @param commit - What will be checked out, in full.
+ * @throws {@link DeployError} When files are in the way.
+ */
+export async function refuseToOverwrite(
+  place: GitPlace,
+  found: FoundCopy,
+  commit: string,
+): Promise<void> {
+  const from = found.commit === null ? [] : [found.commit];
+  const args = ["read-tree", "--dry-run", "-m", "-u", ...from, commit];
+  const { exitCode, stderr } = await workWithGit(place, args);
+  if (exitCode !== 0) throw checkoutError(place, commit, stderr);
 }
 
 /**

@@ -32,7 +32,7 @@ export async function waitForGit({ path, world, scope }: GitPlace): Promise<void
 }
 
 /**
- * Clears away the lock of a git that was killed, where that was ours.
+ * Clears away the locks of a git that was killed, where that was ours.
  *
  * @param place - The working copy.
  * @param gitFolder - Its `.git`.
@@ -46,15 +46,16 @@ export async function clearLock(
 ): Promise<void> {
   const { world, scope } = place;
   const files = await world.files();
-  const lock = `${gitFolder}/index.lock`;
-  if ((await files.status(lock, scope.signal)) === null) return;
-  await waitForGit(place);
-  const left = await files.status(lock, scope.signal);
-  if (left === null) return;
   if (isOurs) {
-    await runTool(place, ["rm", "-f", "--", lock]);
+    await waitForGit(place);
+    // No reference may be called so: whatever is, is a lock.
+    const locks = ["-name", "*.lock", "-type", "f"];
+    await runTool(place, ["find", gitFolder, ...locks, "-exec", "rm", "-f", "--", "{}", "+"]);
     return;
   }
+  const lock = `${gitFolder}/index.lock`;
+  const left = await files.status(lock, scope.signal);
+  if (left === null) return;
   const minutes = Math.max(0, Math.floor((world.clock.now() - left.modifiedAt) / MINUTE_MS));
   const age = `${String(minutes)} ${minutes === 1 ? "minute" : "minutes"} ago`;
   throw new DeployError(`another git has locked ${place.path}, or was killed there ${age}`, {

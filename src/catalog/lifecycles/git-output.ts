@@ -111,18 +111,20 @@ export function saidByGit(text: string): string {
 }
 
 /**
- * Reads which files a checkout would have overwritten.
+ * Reads which files a checkout would overwrite.
  *
- * @param text - What `git checkout` printed when it refused.
+ * @param text - What `git checkout` or `git read-tree` printed when it refused.
  * @returns Paths; none when it refused for another reason.
  */
 export function parseOverwritten(text: string): readonly string[] {
-  if (!/would be overwritten by (?:checkout|merge)|would lose/u.test(text)) return [];
-  return text
-    .split("\n")
-    .filter((line) => line.startsWith("\t"))
-    .map((line) => line.slice(1));
+  const lines = text.split("\n");
+  const named = lines.flatMap((line) => OVERWRITTEN.exec(line)?.[1] ?? []);
+  const isListed = lines.some((line) => /would be overwritten by (?:checkout|merge):/u.test(line));
+  const listed = lines.filter((line) => isListed && line.startsWith("\t"));
+  return [...named, ...listed.map((line) => line.slice(1))];
 }
+
+const OVERWRITTEN = /working tree (?:file|directory) '(.+)' would be (?:overwritten|removed|lost)/u;
 
 // Also what the configuration of git puts into a URL: a user, a password, a token in its query.
 function withoutSecrets(text: string): string {

@@ -108,7 +108,7 @@ function liveOf(
  * @param place - Where it is.
  * @returns What differs; for what is only looked at, what its options say and no more.
  */
-export function differencesOf(
+function differencesOf(
   found: FoundCopy,
   subject: GitSubject,
   { scope }: GitPlace,

@@ -32,6 +32,7 @@ export async function removeGit(
   const files = await world.files();
   const isLeft = async (): Promise<boolean> =>
     (await files.status(workshop.path, scope.signal)) !== null;
+  await waitForGit(place);
   const found = await lookAt(place);
   if (isOurs(found, subject.marks)) {
     const lost = scope.mayDeleteData ? null : await lostWith(place, found);

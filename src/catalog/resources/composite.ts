@@ -7,7 +7,7 @@ import { resource } from "../../model/resource.ts";
  *
  * It needs all of its parts, so that whatever depends on it waits for every one of them; and its parts need whatever it
  * depends on. Without assertions of its own it is as healthy as its parts are. A resource may be part of several units, and a
- * unit of another one.
+ * unit of another one. A class that extends this one is a unit that can be declared again and again.
  *
  * @example
  * ```ts
@@ -17,8 +17,6 @@ import { resource } from "../../model/resource.ts";
  * const shop = new CompositeResource({ name: "shop", resources: [db, web], dependsOn: [network] });
  * new ServiceResource({ name: "front", url: "http://127.0.0.1:8080/", dependsOn: [shop] });
  * ```
- *
- * Extended, it is a unit that can be declared again and again:
  *
  * @example
  * ```ts

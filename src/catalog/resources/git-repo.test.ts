@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { declare } from "../../../test/support/declared-resource.ts";
+import { readValues } from "../../model/options.ts";
 import { GitRepoResource } from "./git-repo.ts";
 
 const { kind } = GitRepoResource;
@@ -50,3 +51,12 @@ it.each(["-x", "../up", "a..b", "a b", "x@{1}", "/a"])(
     await expect(declare(kind, { url, path: "a", branch })).rejects.toThrow("branch or tag");
   },
 );
+
+it("GitRepoResource takes its path for itself, wherever the project is, and is only looked at without a URL", () => {
+  const { lifecycle } = kind;
+  const parameters = readValues(kind.fields, { url, path: "srv/./site/" });
+  expect(lifecycle?.claims(parameters, "site", "/project")).toEqual(["path:/project/srv/site"]);
+  expect(lifecycle?.isManaged(parameters)).toBe(true);
+  expect(lifecycle?.isManaged(readValues(kind.fields, { path: "a" }))).toBe(false);
+  expect(lifecycle).toMatchObject({ isFiles: true, settleSeconds: 5, replacing: ["path"] });
+});

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import type { RunOptions } from "../../../src/ports/commands.ts";
 import { runGit } from "../../support/git.ts";
 import {
   at,
@@ -134,12 +135,44 @@ it("an update and a removal that are killed anywhere are driven on", async () =>
   await lab.create(await lab.subject());
   const second = lab.remote.commit({ "a.txt": "two\n", "b.txt": "new\n" });
   const next = await lab.subject({ url: lab.remote.path }, { version: 2 });
-  expect(await killEverywhere((note) => lab.update(next, { note }))).toBeGreaterThanOrEqual(3);
+  expect(await killEverywhere((note) => lab.update(next, { note }))).toBeGreaterThanOrEqual(4);
   expect(at(lab)).toBe(`${second} main`);
   expect(await lab.read(next)).toMatchObject({ marks: { version: 2 }, differences: [] });
   expect(await killEverywhere((note) => lab.remove(next, { note }))).toBeGreaterThanOrEqual(2);
   expect([existsSync(lab.path), left(lab), lab.book.size]).toEqual([false, [], 0]);
   await lab.remove(next);
+});
+
+it("a fetch that was killed is done again, and its locks are cleared away", async () => {
+  await using lab = gitLab();
+  await lab.create(await lab.subject());
+  lab.remote.commit({ "own.txt": "theirs\n" });
+  const next = await lab.subject();
+  const controller = new AbortController();
+  const commands = await lab.world.commands();
+  const world = {
+    ...lab.world,
+    commands: () =>
+      Promise.resolve({
+        run: (command: readonly string[], options: RunOptions) => {
+          if (command.includes("fetch")) controller.abort(new Error("killed"));
+          return commands.run(command, options);
+        },
+      }),
+  };
+  const live = await lab.read(next);
+  if (live === null) throw new Error("it is gone");
+  const scope = lab.scope({ signal: controller.signal });
+  await expect(gitLifecycle.update(next, live, world, scope)).rejects.toThrow("killed");
+  const lock = join(lab.path, ".git", "refs", "remotes", "origin", "main.lock");
+  writeFileSync(lock, "");
+  // Nothing was checked out yet, so that this is somebody's own.
+  writeFileSync(join(lab.path, "own.txt"), "mine\n");
+  await expect(lab.update(next)).rejects.toThrow("would overwrite: own.txt");
+  expect(existsSync(lock)).toBe(false);
+  rmSync(join(lab.path, "own.txt"));
+  await lab.update(next);
+  expect(await lab.read(next)).toMatchObject({ differences: [] });
 });
 
 it("a checkout that was killed half way is completed, and what people changed beside it is not lost", async () => {
