@@ -20,6 +20,7 @@ export const CODES = {
   "file-empty": "A file holds nothing but white space.",
   "file-too-large": "A file is larger than what is read of it.",
   "json-syntax": "A file is not JSON.",
+  "yaml-syntax": "A file is not YAML.",
   "not-a-list": "A services file must hold a list.",
   "not-an-object": "An entry of a list must be an object.",
   "field-missing": "A required field is not there.",

@@ -71,3 +71,20 @@ export class LockLostError extends StateError {
     });
   }
 }
+
+/** Somebody else works on the project. */
+export class LockHeldError extends StateError {
+  override readonly name: string = "LockHeldError";
+
+  /**
+   * Says who.
+   *
+   * @param who - Such as `clockwork apply, pid 7 on web-1, since 12:03:04`.
+   */
+  constructor(who: string) {
+    super(`the project is locked by ${who}`, {
+      code: "lock-held",
+      hint: "wait for it with --lock-timeout 60s, or see clockwork lock status",
+    });
+  }
+}

@@ -71,28 +71,16 @@ function deploymentOf(workspace: Workspace, own: OpenDeploymentOptions): Deploym
       );
     },
     planDestroy: (options = {}) =>
-      inside(options, async (asked) =>
-        preparingDestroy(options)(asked, await asked.store.snapshot()),
-      ),
+      inside(options, async (asked) => {
+        const snapshot = await asked.store.snapshot();
+        return await preparingDestroy(options)(asked, snapshot);
+      }),
     rollback: async (number, options = {}) => {
       const prepare = preparingRollback(await version(number), options);
       const command = `clockwork rollback ${String(number)}`;
       return await run({ prepare, of: number, mode: "rollback" }, { command, ...options });
     },
-    refresh: (options = {}) =>
-      inside(options, async (asked) => {
-        const { resources } = await asked.store.snapshot();
-        const names = options.targets ?? [...resources.keys()];
-        const unknown = names.filter((target) => !resources.has(target));
-        if (unknown.length > 0) {
-          const known = [...resources.keys()];
-          throw new ConfigurationError(unknown.map((target) => unknownTarget(target, known)));
-        }
-        return await driftOf(
-          names.flatMap((target) => resources.get(target) ?? []),
-          asked.context(),
-        );
-      }),
+    refresh: (options = {}) => inside(options, (asked) => refresh(asked, options)),
     history: (limit) => store.versions(limit === undefined ? {} : { limit }),
     version,
     diff: async (from, to) =>
@@ -103,6 +91,21 @@ function deploymentOf(workspace: Workspace, own: OpenDeploymentOptions): Deploym
     }),
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };
+}
+
+async function refresh(
+  { store, context }: Workspace,
+  { targets }: PlanOptions,
+): ReturnType<Deployment["refresh"]> {
+  const { resources } = await store.snapshot();
+  const known = [...resources.keys()];
+  const names = targets ?? known;
+  const unknown = names.filter((name) => !resources.has(name));
+  if (unknown.length > 0) {
+    throw new ConfigurationError(unknown.map((name) => unknownTarget(name, known)));
+  }
+  const recorded = names.flatMap((name) => resources.get(name) ?? []);
+  return await driftOf(recorded, context());
 }
 
 function unknownVersion(number: number, last: number): ConfigurationError {

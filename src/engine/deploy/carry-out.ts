@@ -141,6 +141,7 @@ async function changesBack(
       projectId,
       lifecycle,
       leaving,
+      absence: "was not there before",
     });
     if ("problem" in decision) {
       throw new StateError(`${sight.name} cannot be brought back: it ${decision.problem.message}`);

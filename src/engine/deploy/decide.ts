@@ -16,6 +16,8 @@ export interface Circumstances {
   readonly projectId: string | null;
   /** Of what is wanted; null when it is only looked at. */
   readonly lifecycle: Pick<Lifecycle<never>, "replacing"> | null;
+  /** Why something is not wanted, in a few words: `is not declared any more`. */
+  readonly absence: string;
   /** What gives its place up: it may stand in the way now, and will not then. */
   readonly leaving: readonly Marks[];
 }
@@ -32,7 +34,7 @@ export type Decision = { readonly change: Change } | { readonly problem: Resourc
  */
 export function decide(sight: Sight, circumstances: Circumstances): Decision {
   const { wanted, recorded } = sight;
-  if (wanted === null) return leaving(sight);
+  if (wanted === null) return leaving(sight, circumstances);
   if (circumstances.lifecycle === null) return { change: watched(sight, wanted) };
   // What was only looked at before has never been ours.
   const isOurs = (recorded?.physical ?? null) !== null;
@@ -42,7 +44,7 @@ export function decide(sight: Sight, circumstances: Circumstances): Decision {
 
 type Present = Sight & { readonly wanted: Specification; readonly recorded: DeployedResource };
 
-function leaving({ name, recorded }: Sight): Decision {
+function leaving({ name, recorded }: Sight, { absence }: Circumstances): Decision {
   if (recorded?.spec.policy.protect === true) {
     const message = "is protected, and would be destroyed";
     const hint = "keep it declared, or apply once with protect: false before";
@@ -50,7 +52,7 @@ function leaving({ name, recorded }: Sight): Decision {
   }
   const change = changeOf({ name, wanted: null, recorded, renamedFrom: null }, "delete");
   const isLookedAt = (recorded?.physical ?? null) === null;
-  return { change: { ...change, reason: "is not declared any more", isLookedAt } };
+  return { change: { ...change, reason: absence, isLookedAt } };
 }
 
 function watched(sight: Sight, wanted: Specification): Change {

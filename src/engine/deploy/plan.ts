@@ -16,6 +16,14 @@ import { problemAt } from "./problem-at.ts";
 import { survey, type Sight } from "./survey.ts";
 import { foresee } from "./foresee.ts";
 
+/** Why something is not wanted. */
+const ABSENCE: Readonly<Record<DeployPlan["purpose"], string>> = {
+  apply: "is not declared any more",
+  import: "is not declared any more",
+  rollback: "is not part of that version",
+  destroy: "is destroyed",
+};
+
 /** What is planned. */
 export interface PlanInput extends Pick<DeployPlan, "project" | "purpose" | "files"> {
   /** All that should exist, in the order of declaration. */
@@ -71,7 +79,7 @@ export async function planDeployment(
 
 async function decideAll(
   sights: readonly Sight[],
-  { declared }: PlanInput,
+  { declared, purpose }: PlanInput,
   context: EngineContext,
 ): Promise<{ readonly changes: readonly Change[]; readonly problems: readonly Diagnostic[] }> {
   const places = new Map(declared.map((resource) => [resource.name, resource]));
@@ -81,7 +89,12 @@ async function decideAll(
   for (const sight of sights) {
     const lifecycle = sight.wanted && (await lifecycleOf(context.kinds, sight.wanted));
     const { projectId } = context;
-    const decision = decide(sight, { projectId, lifecycle, leaving });
+    const decision = decide(sight, {
+      projectId,
+      lifecycle,
+      leaving,
+      absence: ABSENCE[purpose],
+    });
     if ("change" in decision) changes.push(decision.change);
     else
       problems.push(
