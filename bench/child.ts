@@ -38,6 +38,8 @@ type Answer<Result> = { readonly result: Result } | { readonly error: string };
 export interface WorkerOptions {
   /** How many files it may have open at once; as many as this process by default. */
   readonly openFilesLimit?: number;
+  /** Variables for it, besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A process of its own that does jobs, one at a time: its heap is warmed by nobody else's work. */
@@ -58,7 +60,12 @@ export class Worker<Job, Result> implements AsyncDisposable {
       openFilesLimit === undefined
         ? [process.execPath, [path]]
         : ["sh", ["-c", script, process.execPath, path]];
-    this.#child = adopt(spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+    this.#child = adopt(
+      spawn(command, args, {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        env: { ...process.env, ...options.env },
+      }),
+    );
   }
 
   /**

@@ -11,6 +11,9 @@ import { assertPlan } from "./cases/assert-plan.ts";
 import { assertProject } from "./cases/assert-project.ts";
 import { blackbox } from "./cases/blackbox.ts";
 import { commandLine } from "./cases/command-line.ts";
+import { deployContainers } from "./cases/deploy-containers.ts";
+import { deployFiles } from "./cases/deploy-files.ts";
+import { deployPlan } from "./cases/deploy-plan.ts";
 import { fileDescriptors } from "./cases/file-descriptors.ts";
 import { hanging } from "./cases/hanging.ts";
 import { loadProject } from "./cases/load-project.ts";
@@ -35,6 +38,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   assertFiles,
   assertPlan,
   loadProject,
+  deployPlan,
+  deployFiles,
+  deployContainers,
 ];
 
 // `exit` runs the handlers that end the child processes.

@@ -1,5 +1,5 @@
-/** Opens projects with the build, as a program that uses it as a library does, and measures; the bare loop beside it. */
-import { stat } from "node:fs/promises";
+/** Opens projects with the build, as a program that uses it as a library does, and measures; the bare loops beside it. */
+import { open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Clockwork from "../../src/index.ts";
@@ -12,13 +12,21 @@ export type ProjectJob =
   | { readonly task: "open"; readonly folder: string }
   /** Carry out the assertions of the project that was opened last. */
   | { readonly task: "assert" }
+  /** Plan the project that was opened last. */
+  | { readonly task: "plan" }
+  /** Apply it. */
+  | { readonly task: "apply" }
+  /** Take away what was applied. */
+  | { readonly task: "destroy" }
+  /** The ceiling: write files as safely as we do, with nothing but `node:fs/promises`, and take them away again. */
+  | { readonly task: "write"; readonly files: readonly string[] }
   /** The ceiling: look at files with nothing but `stat`. */
   | { readonly task: "stat"; readonly files: readonly string[]; readonly inFlight: number };
 
 /** What was measured. */
 export interface ProjectOutcome {
   readonly durationMs: number;
-  /** How many resources were opened, assertions passed, or files seen. */
+  /** How many resources were opened, planned, made or taken away, assertions passed, files seen or written. */
   readonly count: number;
 }
 
@@ -39,6 +47,14 @@ async function carryOut(job: ProjectJob): Promise<number> {
       return project.plans.length;
     case "assert":
       return (await project?.assert())?.summary.passed ?? 0;
+    case "plan":
+      return (await project?.plan())?.changes.length ?? 0;
+    case "apply":
+      return doneOf(await project?.apply());
+    case "destroy":
+      return doneOf(await project?.destroy());
+    case "write":
+      return await writeAll(job.files);
     case "stat":
       return await statAll(job.files, job.inFlight);
   }
@@ -54,4 +70,21 @@ async function statAll(files: readonly string[], inFlight: number): Promise<numb
   };
   await Promise.all(Array.from({ length: inFlight }, look));
   return seen;
+}
+
+function doneOf(outcome: Clockwork.ApplyOutcome | undefined): number {
+  return outcome?.results.filter((result) => result.outcome === "done").length ?? 0;
+}
+
+async function writeAll(files: readonly string[]): Promise<number> {
+  await Promise.all(
+    files.map(async (file) => {
+      await using handle = await open(`${file}.tmp`, "wx");
+      await handle.write("content\n");
+      await handle.sync();
+      await rename(`${file}.tmp`, file);
+    }),
+  );
+  await Promise.all(files.map((file) => rm(file)));
+  return files.length;
 }
