@@ -18,6 +18,16 @@ export {
   type Project,
   type ResourceHealth,
 } from "./app/project/open-project.ts";
+export { openDeployment, type OpenDeploymentOptions } from "./app/deploy/open-deployment.ts";
+export type {
+  ApplyOptions,
+  ApplyOutcome,
+  Deployment,
+  PlanOptions,
+  ResourceChange,
+  ResourceDrift,
+} from "./app/deploy/deployment.ts";
+export { readSavedPlan, savePlan } from "./app/deploy/saved-plan.ts";
 export type { LoadOptions } from "./app/project/load-project.ts";
 export type { WrittenPlans } from "./app/project/plan-files.ts";
 export type { CheckOutcome } from "./engine/run-check.ts";
@@ -33,6 +43,24 @@ export type {
 } from "./model/check-function.ts";
 export type { CheckPlan, PlannedCheck, PlannedDependency } from "./model/check-plan.ts";
 export type { Code } from "./model/codes.ts";
+export type { DeployEvent, DeployOutcome } from "./model/deploy-event.ts";
+export {
+  DeployError,
+  LockHeldError,
+  LockLostError,
+  StateConflictError,
+  StateError,
+} from "./model/deploy-errors.ts";
+export type {
+  Change,
+  ChangedField,
+  DeployedResource,
+  DeployPlan,
+  Specification,
+  StepResult,
+  Version,
+  VersionSummary,
+} from "./model/deployment.ts";
 export { ConfigurationError, type Diagnostic } from "./model/diagnostic.ts";
 export {
   CannotObserveError,
@@ -49,4 +77,5 @@ export { secret, type SecretReference } from "./model/secret.ts";
 export type { Health, Verdict } from "./model/verdict.ts";
 export type { HealthResult, Phases, ServiceConfig } from "./model/service.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { LockHolder } from "./ports/project-lock.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";

@@ -75,15 +75,6 @@ export interface ResourceChange {
   }[];
 }
 
-/** Something that carries the marks of the project, and is not recorded. */
-export interface Found {
-  readonly resource: string;
-  readonly kind: string;
-  readonly description: string;
-  /** True when the project declares it, so that it can be imported. */
-  readonly isDeclared: boolean;
-}
-
 /** What was deployed of a project, and what can be done with it. Its `main.ts` need not exist any more. */
 export interface Deployment extends AsyncDisposable {
   readonly name: string;
