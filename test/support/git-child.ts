@@ -1,4 +1,5 @@
 /** Creates or updates a working copy in a process that can be killed: `node git-child.ts ROOT create|update SUBJECT`. */
+import { writeSync } from "node:fs";
 import { openWorld } from "../../src/app/world.ts";
 import { GitRepoResource } from "../../src/catalog/resources/git-repo.ts";
 import type { LifecycleScope, Subject } from "../../src/model/lifecycle.ts";
@@ -15,11 +16,13 @@ const scope: LifecycleScope = {
   signal: new AbortController().signal,
   keep: () => "",
   content: () => Promise.reject(new Error("nothing was kept")),
-  note: () => undefined,
+  note: (said) => {
+    writeSync(1, `${said}\n`);
+  },
   mayDeleteData: false,
 };
 const { lifecycle } = GitRepoResource.kind;
-process.stdout.write("begun\n");
+writeSync(1, "begun\n");
 if (action === "create") await lifecycle?.create(subject, world, scope);
 else {
   const live = await lifecycle?.read(subject, world, scope);
