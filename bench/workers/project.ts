@@ -45,35 +45,31 @@ async function carryOut(job: ProjectJob): Promise<number> {
     case "open":
       project = await openProject(job.folder);
       return project.plans.length;
-    case "assert":
-      return (await project?.assert())?.summary.passed ?? 0;
-    case "plan":
-      return (await project?.plan())?.changes.length ?? 0;
-    case "apply":
-      return doneOf(await project?.apply());
-    case "destroy":
-      return doneOf(await project?.destroy());
-    case "write":
-      return await writeAll(job.files);
     case "stat":
       return await statAll(job.files, job.inFlight);
+    case "write":
+      return await writeAll(job.files);
+    default:
+      if (project === null) throw new Error("no project is open");
+      return await onProject(project, job.task);
   }
 }
 
-async function statAll(files: readonly string[], inFlight: number): Promise<number> {
-  let next = 0;
-  let seen = 0;
-  const look = async (): Promise<void> => {
-    for (let file = files[next++]; file !== undefined; file = files[next++]) {
-      if ((await stat(file)).isFile()) seen += 1;
+async function onProject(
+  opened: Clockwork.Project,
+  task: "assert" | "plan" | "apply" | "destroy",
+): Promise<number> {
+  switch (task) {
+    case "assert":
+      return (await opened.assert()).summary.passed;
+    case "plan":
+      return (await opened.plan()).changes.length;
+    case "apply":
+    case "destroy": {
+      const { results } = await opened[task]();
+      return results.filter(({ outcome }) => outcome === "done").length;
     }
-  };
-  await Promise.all(Array.from({ length: inFlight }, look));
-  return seen;
-}
-
-function doneOf(outcome: Clockwork.ApplyOutcome | undefined): number {
-  return outcome?.results.filter((result) => result.outcome === "done").length ?? 0;
+  }
 }
 
 async function writeAll(files: readonly string[]): Promise<number> {
@@ -87,4 +83,16 @@ async function writeAll(files: readonly string[]): Promise<number> {
   );
   await Promise.all(files.map((file) => rm(file)));
   return files.length;
+}
+
+async function statAll(files: readonly string[], inFlight: number): Promise<number> {
+  let next = 0;
+  let seen = 0;
+  const look = async (): Promise<void> => {
+    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+      if ((await stat(file)).isFile()) seen += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, look));
+  return seen;
 }

@@ -10,7 +10,7 @@ import {
   subjectOf,
   type EngineContext,
 } from "./context.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { problemAt, type ResourceProblem } from "./problem-at.ts";
 import { readRecorded } from "./survey.ts";
 

@@ -1,7 +1,7 @@
 import type { DeployedResource, Specification } from "../../model/deployment.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { closest, quoted } from "../../model/wording.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { problemAt } from "./problem-at.ts";
 import type { Pair } from "./survey.ts";
 

@@ -6,12 +6,11 @@ import type {
 } from "../../model/deployment.ts";
 import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { canonicalJson } from "../../model/json.ts";
-import type { DeclaredResource } from "../../model/project.ts";
-import type { StateSnapshot } from "../../ports/store.ts";
 import { lifecycleOf, type EngineContext } from "./context.ts";
 import { decide, leavingMarks } from "./decide.ts";
 import { inOrder } from "./order.ts";
 import { pairUp } from "./pair-up.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { problemAt } from "./problem-at.ts";
 import { survey, type Sight } from "./survey.ts";
 import { foresee } from "./foresee.ts";
@@ -23,21 +22,6 @@ const ABSENCE: Readonly<Record<DeployPlan["purpose"], string>> = {
   rollback: "is not part of that version",
   destroy: "is destroyed",
 };
-
-/** What is planned. */
-export interface PlanInput extends Pick<DeployPlan, "project" | "purpose" | "files"> {
-  /** All that should exist, in the order of declaration. */
-  readonly wanted: readonly Specification[];
-  /** Where that is declared; empty where it comes from the state. */
-  readonly declared: readonly Pick<DeclaredResource, "name" | "declaredAt">[];
-  readonly snapshot: StateSnapshot;
-  /** Names: only these, and what they need; null for all. */
-  readonly targets: readonly string[] | null;
-  /** Whether files and folders that go stay where they are. */
-  readonly keepFiles: boolean;
-  /** Finds the version that failed with the same hash. */
-  readonly quarantined: (hash: string) => Promise<number | null>;
-}
 
 /**
  * Finds out what would have to be done so that what should exist does. Changes nothing.
