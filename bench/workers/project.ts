@@ -49,7 +49,10 @@ async function carryOut(job: ProjectJob): Promise<number> {
       return await statAll(job.files, job.inFlight);
     case "write":
       return await writeAll(job.files);
-    default:
+    case "assert":
+    case "plan":
+    case "apply":
+    case "destroy":
       if (project === null) throw new Error("no project is open");
       return await onProject(project, job.task);
   }

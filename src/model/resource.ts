@@ -176,7 +176,12 @@ function lifecycleOf<F extends Fields, World>(
     ...subject,
     parameters: read(subject.parameters),
   });
-  const { resolve, verify, data, setAside, bringBack, capture, restore, diagnose } = definition;
+  const { resolve, setAside } = definition;
+  // Of most, the first argument is the subject; all that follow are handed on as they are.
+  const onOwn = <Rest extends readonly unknown[], Result>(
+    verb: ((subject: Subject<ValuesOf<F>>, ...rest: Rest) => Result) | undefined,
+  ): ((subject: Subject, ...rest: Rest) => Result) | null =>
+    verb === undefined ? null : (subject, ...rest) => verb(own(subject), ...rest);
   return {
     settleSeconds: definition.settleSeconds,
     isFiles: definition.isFiles ?? false,
@@ -188,15 +193,15 @@ function lifecycleOf<F extends Fields, World>(
     update: (subject, ...rest) => definition.update(own(subject), ...rest),
     remove: (subject, ...rest) => definition.remove(own(subject), ...rest),
     resolve: resolve ? (parameters, ...rest) => resolve(read(parameters), ...rest) : null,
-    verify: verify ? (subject, ...rest) => verify(own(subject), ...rest) : null,
-    data: data ? (subject, ...rest) => data(own(subject), ...rest) : null,
     setAside: setAside
       ? (subject, next, ...rest) => setAside(own(subject), own(next), ...rest)
       : null,
-    bringBack: bringBack ? (subject, ...rest) => bringBack(own(subject), ...rest) : null,
-    capture: capture ? (subject, ...rest) => capture(own(subject), ...rest) : null,
-    restore: restore ? (subject, ...rest) => restore(own(subject), ...rest) : null,
-    diagnose: diagnose ? (subject, ...rest) => diagnose(own(subject), ...rest) : null,
+    verify: onOwn(definition.verify),
+    data: onOwn(definition.data),
+    bringBack: onOwn(definition.bringBack),
+    capture: onOwn(definition.capture),
+    restore: onOwn(definition.restore),
+    diagnose: onOwn(definition.diagnose),
     list: definition.list ?? null,
   };
 }
