@@ -44,7 +44,13 @@ describe("apply", () => {
   it("updates in place, replaces what must be, and deletes what is not declared any more", async () => {
     const run = newRun();
     await applyBoxes([{ name: "a" }, { name: "b" }, { name: "c" }], run);
-    const outcome = await applyBoxes([{ name: "a", value: "better" }, { name: "b", size: "large" }], run);
+    const outcome = await applyBoxes(
+      [
+        { name: "a", value: "better" },
+        { name: "b", size: "large" },
+      ],
+      run,
+    );
     expect(outcome.status).toBe("deployed");
     expect(actions(outcome)).toEqual(["update a", "replace b", "delete c"]);
     expect(values(run)).toEqual({ a: "better", b: "good" });
@@ -56,7 +62,10 @@ describe("apply", () => {
     await applyBoxes([{ name: "a" }], run);
     run.world.boxes[0]!.value = "meddled";
     const plan = await planBoxes([{ name: "a" }], run);
-    expect(plan.changes[0]).toMatchObject({ action: "update", fields: [{ field: "value", from: "meddled", to: "good", cause: "drift" }] });
+    expect(plan.changes[0]).toMatchObject({
+      action: "update",
+      fields: [{ field: "value", from: "meddled", to: "good", cause: "drift" }],
+    });
     const ignoring = [{ name: "a", policy: { ignoreDifferences: ["value"] } }];
     const ignored = await planBoxes(ignoring, run);
     expect(ignored.changes[0]?.fields.map(({ field }) => field)).toEqual(["ignoreDifferences"]);
@@ -66,7 +75,14 @@ describe("apply", () => {
 
   it("refuses what somebody else made, and takes it over when it is told to", async () => {
     const run = newRun();
-    run.world.boxes.push({ place: "a", marks: null, value: "theirs", size: "small", isAside: false, isComplete: true });
+    run.world.boxes.push({
+      place: "a",
+      marks: null,
+      value: "theirs",
+      size: "small",
+      isAside: false,
+      isComplete: true,
+    });
     await expect(applyBoxes([{ name: "a" }], run)).rejects.toThrow(/resource-foreign/u);
     const outcome = await applyBoxes([{ name: "a", policy: { adopt: true } }], run);
     expect(outcome.status).toBe("deployed");
@@ -77,19 +93,30 @@ describe("apply", () => {
   it("keeps the old one when the new one does not prove itself, and puts it in quarantine", async () => {
     const run = newRun();
     await applyBoxes([{ name: "a" }, { name: "b" }], run);
-    const bad: DeclaredBox[] = [{ name: "a", value: "better" }, { name: "b", size: "large", value: "bad", dependsOn: ["a"] }];
+    const bad: DeclaredBox[] = [
+      { name: "a", value: "better" },
+      { name: "b", size: "large", value: "bad", dependsOn: ["a"] },
+    ];
     const outcome = await applyBoxes(bad, run);
     expect(outcome.status).toBe("rolled-back");
     expect(values(run)).toEqual({ a: "good", b: "good" });
     expect(run.world.boxes.find(({ place }) => place === "b")?.marks?.generation).toBe(1);
     await expect(applyBoxes(bad, run)).rejects.toMatchObject({ code: "version-quarantined" });
     expect((await applyBoxes(bad, run, { mayRetry: true })).status).toBe("rolled-back");
-    expect((await planBoxes([{ name: "a" }, { name: "b" }], run)).changes.every(({ action }) => action === "keep")).toBe(true);
+    expect(
+      (await planBoxes([{ name: "a" }, { name: "b" }], run)).changes.every(
+        ({ action }) => action === "keep",
+      ),
+    ).toBe(true);
   });
 
   it("leaves it as it is and goes on when it only notifies", async () => {
     const run = newRun();
-    const boxes: DeclaredBox[] = [{ name: "a", value: "bad" }, { name: "b" }, { name: "c", dependsOn: ["a"] }];
+    const boxes: DeclaredBox[] = [
+      { name: "a", value: "bad" },
+      { name: "b" },
+      { name: "c", dependsOn: ["a"] },
+    ];
     const outcome = await applyBoxes(boxes, run, { rollback: "notify" });
     expect(outcome.status).toBe("failed");
     expect(values(run)).toEqual({ a: "bad", b: "good" });
@@ -100,8 +127,13 @@ describe("apply", () => {
     const run = newRun();
     await applyBoxes([{ name: "old", place: "p" }], run);
     const before = run.world.boxes[0]?.marks?.instance;
-    const outcome = await applyBoxes([{ name: "new", place: "p", policy: { renamedFrom: "old" } }], run);
-    expect(outcome.plan.changes).toMatchObject([{ resource: "new", action: "update", renamedFrom: "old" }]);
+    const outcome = await applyBoxes(
+      [{ name: "new", place: "p", policy: { renamedFrom: "old" } }],
+      run,
+    );
+    expect(outcome.plan.changes).toMatchObject([
+      { resource: "new", action: "update", renamedFrom: "old" },
+    ]);
     expect(run.world.boxes.map(({ marks }) => marks?.instance)).toEqual([before]);
     expect([...(await run.store.snapshot()).resources.keys()]).toEqual(["new"]);
   });
@@ -185,7 +217,9 @@ const project = fc
 const disturbance = fc.record({
   boxes: project,
   killAfter: fc.option(fc.nat({ max: 80 })),
-  faults: fc.array(fc.constantFrom<Fault>("none", "none", "none", "fails", "lies"), { maxLength: 40 }),
+  faults: fc.array(fc.constantFrom<Fault>("none", "none", "none", "fails", "lies"), {
+    maxLength: 40,
+  }),
 });
 
 // A process of its own: once it is killed, nothing that it still does counts.
@@ -220,33 +254,54 @@ async function asProcess(
 describe("whatever happens", () => {
   it("the next apply leaves no open step, no duplicate, no orphan, and nothing to plan", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(disturbance, { minLength: 1, maxLength: 4 }), project, async (runs, last) => {
-        const run = newRun();
-        const wanted = last.map((box) => ({ ...box, value: "good" }));
-        for (const { boxes, killAfter, faults } of runs) {
-          const left = [...faults];
-          run.world.nextFault = () => left.shift() ?? "none";
-          await asProcess(run, killAfter, (own) => applyBoxes(boxes, own, { mayRetry: true }));
-          run.world.nextFault = () => "none";
-        }
-        // What changes places may take two steps, as the error says; a person takes everything away first.
-        const outcome = await applyBoxes(wanted, run, { mayRetry: true }).catch(async (error: unknown) => {
-          if (!String(error).includes("circle")) throw error;
-          await destroyBoxes(run);
-          return await applyBoxes(wanted, run, { mayRetry: true });
-        });
-        expect(["deployed", "unchanged"]).toContain(outcome.status);
-        const state = await run.store.snapshot();
-        expect(state.openSteps.filter(isOpen)).toEqual([]);
-        expect(state.resources.size).toBe(wanted.length);
-        const standing = run.world.boxes.map(({ place, value, size, isAside, isComplete }) => ({ place, value, size, isAside, isComplete }));
-        const due = wanted.map(({ place, value, size }) => ({ place, value, size, isAside: false, isComplete: true }));
-        const byPlace = (one: { place: string | undefined }, other: { place: string | undefined }): number => String(one.place).localeCompare(String(other.place));
-        expect(standing.toSorted(byPlace)).toEqual(due.toSorted(byPlace));
-        const plan = await planBoxes(wanted, run);
-        expect(plan.changes.filter(({ action }) => action !== "keep")).toEqual([]);
-      }),
-      { numRuns: Number(process.env["RUNS"] ?? 300) },
+      fc.asyncProperty(
+        fc.array(disturbance, { minLength: 1, maxLength: 4 }),
+        project,
+        async (runs, last) => {
+          const run = newRun();
+          const wanted = last.map((box) => ({ ...box, value: "good" }));
+          for (const { boxes, killAfter, faults } of runs) {
+            const left = [...faults];
+            run.world.nextFault = () => left.shift() ?? "none";
+            await asProcess(run, killAfter, (own) => applyBoxes(boxes, own, { mayRetry: true }));
+            run.world.nextFault = () => "none";
+          }
+          // What changes places may take two steps, as the error says; a person takes everything away first.
+          const outcome = await applyBoxes(wanted, run, { mayRetry: true }).catch(
+            async (error: unknown) => {
+              if (!String(error).includes("circle")) throw error;
+              await destroyBoxes(run);
+              return await applyBoxes(wanted, run, { mayRetry: true });
+            },
+          );
+          expect(["deployed", "unchanged"]).toContain(outcome.status);
+          const state = await run.store.snapshot();
+          expect(state.openSteps.filter(isOpen)).toEqual([]);
+          expect(state.resources.size).toBe(wanted.length);
+          const standing = run.world.boxes.map(({ place, value, size, isAside, isComplete }) => ({
+            place,
+            value,
+            size,
+            isAside,
+            isComplete,
+          }));
+          const due = wanted.map(({ place, value, size }) => ({
+            place,
+            value,
+            size,
+            isAside: false,
+            isComplete: true,
+          }));
+          const byPlace = (
+            one: { place: string | undefined },
+            other: { place: string | undefined },
+          ): number => String(one.place).localeCompare(String(other.place));
+          expect(standing.toSorted(byPlace)).toEqual(due.toSorted(byPlace));
+          const plan = await planBoxes(wanted, run);
+          expect(plan.changes.filter(({ action }) => action !== "keep")).toEqual([]);
+        },
+      ),
+      { numRuns: process.env["CW_TEST_SOAK"] === "all" ? 20_000 : 300 },
     );
   });
 });

@@ -1,0 +1,15 @@
+/**
+ * Kills deploys at every point of every kind of resource, on real parts, and simulates thousands of projects, faults and kills:
+ * what `npm test` only takes a sample of. Takes some ten minutes.
+ */
+import { spawn } from "node:child_process";
+
+const FILES = ["test/integration/crash.test.ts", "test/simulation/deploy.test.ts"];
+
+const child = spawn("vitest", ["run", "--project", "system", ...FILES, ...process.argv.slice(2)], {
+  stdio: "inherit",
+  env: { ...process.env, CW_TEST_SOAK: "all" },
+});
+child.on("close", (code) => {
+  process.exitCode = code ?? 1;
+});
