@@ -303,5 +303,5 @@ describe("whatever happens", () => {
       ),
       { numRuns: process.env["CW_TEST_SOAK"] === "all" ? 20_000 : 300 },
     );
-  });
+  }, 600_000);
 });
