@@ -19,6 +19,8 @@ it("outcomeText() tells that there was nothing to do, and that nothing was agree
   const plan = planOf([changeOf({ action: "keep" }), changeOf({ action: "keep" })]);
   const unchanged = outcomeOf({ status: "unchanged", version: null, plan });
   expect(outcomeText(unchanged, PLAIN)).toBe("Nothing to do: 2 resources unchanged.\n");
+  const empty = outcomeOf({ status: "unchanged", version: null, plan: planOf([]) });
+  expect(outcomeText(empty, PLAIN)).toBe("Nothing to do.\n");
   const declined = outcomeOf({ status: "declined", version: null });
   expect(outcomeText(declined, PLAIN)).toBe("Nothing was changed.\n");
 });

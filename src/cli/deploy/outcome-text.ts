@@ -95,7 +95,7 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
   const kept = keptNames(results);
   switch (outcome.status) {
     case "unchanged":
-      return [`Nothing to do: ${counted(plan.changes.length, "resource")} unchanged.`];
+      return [unchangedText(plan.changes.length)];
     case "declined":
       return ["Nothing was changed."];
     case "deployed":
@@ -113,6 +113,10 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
         "The next apply continues where this one stopped.",
       ];
   }
+}
+
+function unchangedText(count: number): string {
+  return count === 0 ? "Nothing to do." : `Nothing to do: ${counted(count, "resource")} unchanged.`;
 }
 
 // What has a second result was undone again.

@@ -13,6 +13,7 @@ const EVENTS: readonly DeployEvent[] = [
   { type: "started", resource: "web", action: "create" },
   { type: "note", resource: "web", text: "container made, not started yet" },
   { type: "gating", resource: "web", timeoutMs: 30_000 },
+  { type: "gating", resource: "disk", timeoutMs: 0 },
   { type: "ended", result: resultOf() },
   { type: "rolling-back", resources: ["web", "db"] },
 ];
@@ -29,6 +30,7 @@ it("showStepLines() writes one plain line for each event", () => {
     "web: creating",
     "web: container made, not started yet",
     "web: proving itself, at most 30s",
+    "disk: proving itself",
     "web: created in 2.1s",
     "something failed: undoing web, db",
     "",

@@ -78,11 +78,11 @@ export function eventText(event: DeployEvent): string {
 /**
  * Tells that something has to prove itself.
  *
- * @param timeoutMs - How long that may take, in milliseconds.
+ * @param timeoutMs - How long that may take, in milliseconds; 0 for one look.
  * @returns Such as `proving itself, at most 30s`.
  */
 export function gateText(timeoutMs: number): string {
-  return `proving itself, at most ${shownTime(timeoutMs)}`;
+  return timeoutMs > 0 ? `proving itself, at most ${shownTime(timeoutMs)}` : "proving itself";
 }
 
 /**
