@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { DeployWorld } from "../ports/deploy-world.ts";
 import { once, openWorld, type WorldOptions } from "./world.ts";
 
@@ -18,8 +19,18 @@ export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
   return {
     ...world,
     containerHost: missing,
-    disk: missing,
-    markBook: missing,
+    disk: once(async () => {
+      const { systemDisk } = await import("../adapters/system/disk.ts");
+      return systemDisk();
+    }),
+    markBook: once(async () => {
+      const [{ marksFolder }, { systemMarkBook }] = await Promise.all([
+        import("../adapters/system/marks-folder.ts"),
+        import("../adapters/system/mark-book.ts"),
+      ]);
+      const owner = { env, isRoot: process.geteuid?.() === 0, home: homedir() };
+      return systemMarkBook({ folder: marksFolder(owner), clock: world.clock });
+    }),
     processHost: missing,
     supervisorControl: missing,
     systemdControl: missing,

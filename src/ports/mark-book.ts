@@ -1,5 +1,14 @@
 import type { Marks } from "../model/marks.ts";
 
+/** Something that the book knows. */
+export interface BookEntry {
+  /** What it is, such as `path:/etc/motd`. */
+  readonly claim: string;
+  readonly marks: Marks;
+  /** The kind of resource that made it; left out where whoever wrote it did not say. */
+  readonly kind?: string;
+}
+
 /** Marks of what cannot carry any itself: files, directories, whatever commands make. Kept by this machine, outside of projects. */
 export interface MarkBook {
   /**
@@ -11,15 +20,24 @@ export interface MarkBook {
    */
   readonly find: (claim: string) => Promise<Marks | null>;
   /**
-   * Writes the marks of a thing, durably.
+   * Writes the marks of a thing, durably. Those who write at once share the work.
    *
+   * @param claim - What it is.
+   * @param marks - Whose it is.
+   * @param kind - The kind of resource, for those who list only their own.
    * @throws {@link DeployError} When they cannot be written.
    */
-  readonly write: (claim: string, marks: Marks) => Promise<void>;
-  /** Takes them away, if they are those of the same instance; durably. */
+  readonly write: (claim: string, marks: Marks, kind?: string) => Promise<void>;
+  /**
+   * Takes them away, if they are those of the same instance; durably.
+   *
+   * @throws {@link DeployError} When they cannot be taken away.
+   */
   readonly erase: (claim: string, marks: Marks) => Promise<void>;
-  /** Lists the things of a project. */
-  readonly list: (
-    project: string,
-  ) => Promise<readonly { readonly claim: string; readonly marks: Marks }[]>;
+  /**
+   * Lists the things of a project, in the order of their claims.
+   *
+   * @throws {@link ObservationError} When we may not look.
+   */
+  readonly list: (project: string) => Promise<readonly BookEntry[]>;
 }
