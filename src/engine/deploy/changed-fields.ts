@@ -5,6 +5,9 @@ import type { Difference } from "../../model/lifecycle.ts";
 /** So many characters of a value are shown. */
 const LIMIT_CHARACTERS = 60;
 
+/** Options that say how something came to be: once it is recorded, they say nothing any more. */
+const PAST: ReadonlySet<string> = new Set(["name", "renamedFrom", "adopt"]);
+
 /** What makes a difference: the declaration, as it was and as it is. */
 export interface Declarations {
   /** Null when nothing is recorded. */
@@ -92,7 +95,7 @@ export function watchedFields(
   });
   const [was, is] = [parts(before), parts(after)];
   return Object.keys(is)
-    .filter((field) => field !== "name" && canonicalJson(was[field]) !== canonicalJson(is[field]))
+    .filter((field) => !PAST.has(field) && canonicalJson(was[field]) !== canonicalJson(is[field]))
     .map((field) => ({
       field,
       from: shownPart(was[field]),
