@@ -44,8 +44,10 @@ export const STAMP = `new CommandResource({
 });
 `;
 
-/** Declares a command that writes `begun`, and ends once the test writes `go`. */
-export const SLOW = `new CommandResource({
+/** A project of a command that writes `begun`, and ends once the test writes `go`. */
+export const SLOW = `import { CommandResource } from "clockwork/resources";
+import { FileExistsAssert } from "clockwork/assertions";
+new CommandResource({
   name: "slow",
   check: ["test", "-e", "done"],
   apply: ["sh", "-c", "touch begun; until test -e go; do sleep 0.05; done; touch done"],
