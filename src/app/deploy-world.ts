@@ -14,7 +14,6 @@ export type OpenDeployWorld = DeployWorld & AsyncDisposable;
 export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
   const { root, env = process.env } = options;
   const world = openWorld(options);
-  void [root, env, once];
   const missing = (): Promise<never> => Promise.reject(new Error("not wired yet"));
   return {
     ...world,
@@ -31,8 +30,16 @@ export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
       const owner = { env, isRoot: process.geteuid?.() === 0, home: homedir() };
       return systemMarkBook({ folder: marksFolder(owner), clock: world.clock });
     }),
-    processHost: missing,
-    supervisorControl: missing,
+    processHost: once(async () => {
+      const { systemProcessHost } = await import("../adapters/system/process-host.ts");
+      return systemProcessHost({ clock: world.clock });
+    }),
+    supervisorControl: once(async () => {
+      const { supervisorControl } = await import("../adapters/supervisor/control.ts");
+      const { systemResolver } = await import("../adapters/network/system-resolver.ts");
+      const { clock, secrets } = world;
+      return supervisorControl({ env, secrets, resolver: systemResolver(), folder: root, clock });
+    }),
     systemdControl: missing,
   };
 }

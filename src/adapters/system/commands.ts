@@ -9,7 +9,8 @@ import { ProcessGroup } from "./process-group.ts";
 import { startFailure } from "./start-failure.ts";
 
 /** All that a command sees of our environment: no secret of ours is passed on by accident. */
-const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER"];
+/** Variables that every program gets. */
+export const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER"];
 
 /**
  * How long output is waited for once the command has ended. Its group has been killed by then, so that only a process that

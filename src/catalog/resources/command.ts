@@ -1,7 +1,29 @@
-import { ENVIRONMENT } from "../../model/command-environment.ts";
+import { ENVIRONMENT, resolveEnvironment } from "../../model/command-environment.ts";
 import { command } from "../../model/composite-types.ts";
+import { DeployError } from "../../model/deploy-errors.ts";
+import type { JsonObject } from "../../model/json.ts";
+import type { LifecycleScope, Live, Subject } from "../../model/lifecycle.ts";
+import { isSameThing } from "../../model/marks.ts";
 import { PATH } from "../../model/path-option.ts";
+import { redactor } from "../../model/redactor.ts";
 import { resource } from "../../model/resource.ts";
+import type { SecretReference } from "../../model/secret.ts";
+import { singleLine } from "../../model/text.ts";
+import type { CommandOutcome } from "../../ports/commands.ts";
+import type { DeployWorld } from "../../ports/deploy-world.ts";
+
+const OUTPUT_LIMIT_BYTES = 256 * 1024;
+const SHOWN_LINES = 5;
+const SHOWN_CHARACTERS = 300;
+
+type Parameters = JsonObject & {
+  readonly check: readonly string[] | null;
+  readonly apply: readonly string[];
+  readonly destroy: readonly string[] | null;
+  readonly cwd: string | null;
+  readonly envVars: Readonly<Record<string, string | SecretReference>>;
+};
+type Own = Subject<Parameters>;
 
 /**
  * Whatever commands of yours make, tell and take away. It needs an assertion: nobody else knows when all is well with it.
@@ -22,7 +44,7 @@ export class CommandResource extends resource({
   summary: "Whatever commands of yours make, tell and take away.",
   fields: {
     check: command().optional(
-      "Exits with 0 when all is as it should be; applied each time when left out.",
+      "Exits with 0 when all is as it should be; without it, what was applied once counts as in place.",
     ),
     apply: command().required("Makes it so; running it again must be harmless."),
     destroy: command().optional("Takes it away; nothing is done when left out."),
@@ -31,5 +53,117 @@ export class CommandResource extends resource({
   },
   checkIntervalSeconds: 60,
   target: () => ({}),
+  lifecycle: {
+    settleSeconds: 10,
+    replacing: [],
+    claims: (_, name, root) => [claimOf(name, root)],
+    read,
+    create: apply,
+    update: async (subject: Own, _live, world: DeployWorld, scope) =>
+      await apply(subject, world, scope),
+    remove: async (subject: Own, world: DeployWorld, scope) => {
+      const book = await world.markBook();
+      const claim = claimOf(subject.resource, scope.root);
+      if (!isSameThing(await book.find(claim), subject.marks)) return;
+      const { destroy } = subject.parameters;
+      if (destroy !== null) await mustSucceed("destroy", destroy, { subject, world, scope });
+      scope.note("destroyed, not forgotten yet");
+      await book.erase(claim, subject.marks);
+    },
+    list: async (project, world: DeployWorld) =>
+      (await (await world.markBook()).list(project))
+        .filter(({ claim }) => claim.startsWith(PREFIX))
+        .map(({ marks }) => ({ marks, physical: {} })),
+  },
   sample: { check: ["migrate", "status"], apply: ["migrate", "up"] },
 }) {}
+
+const PREFIX = "command:";
+
+// The book is the machine's: two projects may call something the same.
+function claimOf(name: string, root: string): string {
+  return `${PREFIX}${root}#${name}`;
+}
+
+async function read(subject: Own, world: DeployWorld, scope: LifecycleScope): Promise<Live | null> {
+  const marks = await (await world.markBook()).find(claimOf(subject.resource, scope.root));
+  if (marks === null) return null;
+  const { check } = subject.parameters;
+  const live = { marks, physical: {}, isComplete: true, progress: "static" } as const;
+  if (check === null) {
+    const isOther = marks.specHash !== subject.marks.specHash;
+    const difference = {
+      field: "apply",
+      live: "applied as it was declared before",
+      wanted: "applied",
+    };
+    return { ...live, differences: isOther ? [difference] : [], description: "was applied" };
+  }
+  const { outcome, hide } = await run(check, { subject, world, scope });
+  if (outcome.exitCode === 0) return { ...live, differences: [], description: "its check passes" };
+  const ended = singleLine(hide(endOf(outcome))).slice(0, SHOWN_CHARACTERS);
+  return {
+    ...live,
+    differences: [{ field: "check", live: ended, wanted: "exits with 0" }],
+    description: `its check ${ended}`,
+  };
+}
+
+// The mark first: what a killed process began is ours.
+async function apply(subject: Own, world: DeployWorld, scope: LifecycleScope): Promise<JsonObject> {
+  const { parameters, resource: name, marks } = subject;
+  const book = await world.markBook();
+  await book.write(claimOf(name, scope.root), marks, "command");
+  scope.note("marked, not applied yet");
+  await mustSucceed("apply", parameters.apply, { subject, world, scope });
+  if (parameters.check !== null) {
+    await mustSucceed("check", parameters.check, { subject, world, scope });
+  }
+  return {};
+}
+
+interface Running {
+  readonly subject: Own;
+  readonly world: DeployWorld;
+  readonly scope: LifecycleScope;
+}
+
+async function mustSucceed(
+  what: string,
+  command: readonly string[],
+  running: Running,
+): Promise<void> {
+  const { outcome, hide } = await run(command, running);
+  if (outcome.exitCode === 0) return;
+  const lines = `${outcome.stdout}\n${outcome.stderr}`.split("\n").filter((line) => line !== "");
+  const shown = lines.slice(-SHOWN_LINES).map((line) => singleLine(hide(line)));
+  const output = shown.map((line) => `\n  ${line.slice(0, SHOWN_CHARACTERS)}`).join("");
+  throw new DeployError(`its ${what} command ${command[0] ?? ""} ${howItEnded(outcome)}${output}`);
+}
+
+async function run(
+  command: readonly string[],
+  { subject, world, scope }: Running,
+): Promise<{ readonly outcome: CommandOutcome; readonly hide: (text: string) => string }> {
+  const { envVars, cwd } = subject.parameters;
+  const { variables, secrets } = await resolveEnvironment(envVars, world.secrets.resolve);
+  const commands = await world.commands();
+  const outcome = await commands.run(command, {
+    signal: scope.signal,
+    limitBytes: OUTPUT_LIMIT_BYTES,
+    env: variables,
+    ...(cwd === null ? {} : { cwd }),
+  });
+  return { outcome, hide: redactor(secrets) };
+}
+
+function howItEnded({ exitCode, exitSignal }: CommandOutcome): string {
+  return exitCode === null
+    ? `was ended by ${String(exitSignal)}`
+    : `exited with ${String(exitCode)}`;
+}
+
+function endOf(outcome: CommandOutcome): string {
+  const last = `${outcome.stdout}\n${outcome.stderr}`.trimEnd().split("\n").at(-1) ?? "";
+  return last === "" ? howItEnded(outcome) : `${howItEnded(outcome)}: ${last}`;
+}

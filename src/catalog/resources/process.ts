@@ -3,6 +3,7 @@ import { command } from "../../model/composite-types.ts";
 import { duration, integer, oneOf } from "../../model/option-types.ts";
 import { PATH } from "../../model/path-option.ts";
 import { resource } from "../../model/resource.ts";
+import { processLifecycle } from "../lifecycles/process-lifecycle.ts";
 
 const STOP_SIGNALS = [
   "SIGTERM",
@@ -44,5 +45,6 @@ export class ProcessResource extends resource({
   checkIntervalSeconds: 10,
   target: (parameters) => ({ command: parameters.command }),
   builtIn: () => [{ kind: "process-running", parameters: {} }],
+  lifecycle: processLifecycle,
   sample: { command: ["/usr/bin/worker", "--queue", "mail"] },
 }) {}
