@@ -31,14 +31,29 @@ const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
  * @throws {@link ObservationError} When there is none, which lists the places; or it cannot be read.
  */
 export async function findConfiguration(options: SearchOptions): Promise<ConfigurationFile> {
+  const found = await searchConfiguration(options);
+  if ("path" in found) return found;
+  throw new ObservationError(
+    `no configuration of supervisord was found, so set serverUrl; looked for ${found.lookedFor.join(", ")}`,
+  );
+}
+
+/**
+ * Finds the configuration that `supervisorctl` would read, where there may be none.
+ *
+ * @param options - Where to look.
+ * @returns The first file there is, or the places where none is.
+ * @throws {@link ObservationError} When it cannot be read.
+ */
+export async function searchConfiguration(
+  options: SearchOptions,
+): Promise<ConfigurationFile | { readonly lookedFor: readonly string[] }> {
   const paths = [...(await installedPaths(options)), ...fixedPaths(options)];
   for (const path of paths) {
     const text = await textOf(path);
     if (text !== null) return { path, text };
   }
-  throw new ObservationError(
-    `no configuration of supervisord was found, so set serverUrl; looked for ${paths.join(", ")}`,
-  );
+  return { lookedFor: paths };
 }
 
 function fixedPaths({ folder, root = "/" }: SearchOptions): string[] {

@@ -15,7 +15,8 @@ export interface ConfiguredServer {
 }
 
 type Section = ReadonlyMap<string, string>;
-type Expand = (value: string) => string;
+/** Fills in what a value refers to. */
+export type Expand = (value: string) => string;
 
 const PLACEHOLDER = /%(?:%|\(([^()]{1,200})\)s)/gu;
 const HASH = "{SHA}";
@@ -109,7 +110,17 @@ function socketEndpoint(path: string): SupervisorEndpoint {
   return parseServerUrl(`unix://${resolve(isHome ? `${homedir()}${path.slice(1)}` : path)}`);
 }
 
-function expander(file: { readonly path: string; readonly env: SearchOptions["env"] }): Expand {
+/**
+ * Makes what fills in `%(here)s` and `%(ENV_X)s`.
+ *
+ * @param file - The path of the configuration, and the environment.
+ * @returns Gives a value as supervisord has it.
+ * @throws {@link ObservationError} When a value refers to something that we do not know.
+ */
+export function expander(file: {
+  readonly path: string;
+  readonly env: SearchOptions["env"];
+}): Expand {
   return (value) =>
     value.replace(PLACEHOLDER, (placeholder, name: string | undefined) => {
       if (placeholder === "%%") return "%";

@@ -1,25 +1,10 @@
 import { abortReason } from "../../model/abort.ts";
 import { ObservationError } from "../../model/errors.ts";
 import { canonicalJson } from "../../model/json.ts";
-import type { Resolver } from "../../ports/resolver.ts";
-import type { Secrets } from "../../ports/secrets.ts";
 import type { ProgramInfo, Supervisor, SupervisorAddress } from "../../ports/supervisor.ts";
 import { SharedWork } from "../network/shared-work.ts";
-import { supervisorClient, type SupervisorCredentials } from "./client.ts";
-import { configuredServer, type ConfiguredServer } from "./configuration.ts";
+import { clientFor, type SupervisorOptions } from "./connect.ts";
 import { programsOf } from "./program-info.ts";
-import { parseServerUrl } from "./server-url.ts";
-
-/** What is needed to ask supervisord. */
-export interface SupervisorOptions {
-  /** The environment: supervisord's configuration may refer to it, and `PATH` tells where it is installed. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly secrets: Secrets;
-  /** Looks up the host of an `http://` URL; not disposed along. */
-  readonly resolver: Resolver;
-  /** The folder in which supervisord's configuration is looked for first; where this process is by default. */
-  readonly folder?: string;
-}
 
 /**
  * Asks supervisord over its XML-RPC, in which looks made at the same moment share one listing.
@@ -59,25 +44,7 @@ class XmlRpcSupervisor implements Supervisor {
   }
 
   async #list(address: SupervisorAddress, signal: AbortSignal): Promise<readonly ProgramInfo[]> {
-    const { endpoint, credentials } = await this.#serverAt(address);
-    const client = supervisorClient({ endpoint, credentials, resolver: this.#options.resolver });
+    const client = await clientFor(address, this.#options);
     return programsOf(await client.call("supervisor.getAllProcessInfo", [], signal));
-  }
-
-  async #serverAt(address: SupervisorAddress): Promise<ConfiguredServer> {
-    const { env, folder = process.cwd() } = this.#options;
-    const given = await this.#credentialsOf(address);
-    if (address.serverUrl !== null) {
-      return { endpoint: parseServerUrl(address.serverUrl), credentials: given };
-    }
-    const { endpoint, credentials } = await configuredServer({ env, folder });
-    return { endpoint, credentials: given ?? credentials };
-  }
-
-  async #credentialsOf(address: SupervisorAddress): Promise<SupervisorCredentials | null> {
-    const { username, password } = address;
-    if (username === null && password === null) return null;
-    const resolved = password === null ? "" : await this.#options.secrets.resolve(password);
-    return { username: username ?? "", password: resolved };
   }
 }
