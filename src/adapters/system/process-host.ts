@@ -53,6 +53,8 @@ export function systemProcessHost(options: {
 }): ProcessHost {
   const { clock, platform = process.platform } = options;
   const ends = new Map<string, ProcessEnd>();
+  // What we have ended ourselves is gone, and no failure.
+  const stopped = new Set<string>();
   const looks = new SharedWork<readonly HostedProcess[]>();
   const refuse = (): void => {
     if (platform === "linux") return;
@@ -61,8 +63,12 @@ export function systemProcessHost(options: {
   return {
     start: async (start) => {
       refuse();
-      ends.delete(keyOf(start.marks));
-      return await startProcess(start, (end) => ends.set(keyOf(start.marks), end));
+      const key = keyOf(start.marks);
+      ends.delete(key);
+      stopped.delete(key);
+      return await startProcess(start, (end) => {
+        if (!stopped.has(key)) ends.set(key, end);
+      });
     },
     find: async (project, signal) => {
       refuse();
@@ -71,6 +77,10 @@ export function systemProcessHost(options: {
     },
     stop: async (processes, { stopSignal, graceMs, signal }) => {
       refuse();
+      for (const { marks } of processes) {
+        stopped.add(keyOf(marks));
+        ends.delete(keyOf(marks));
+      }
       const told = { signalName: stopSignal, limitMs: graceMs };
       if (graceMs > 0 && (await endAll(processes, told, { clock, signal }))) return;
       const killed = { signalName: "SIGKILL", limitMs: KILL_LIMIT_MS };

@@ -64,7 +64,7 @@ async function read(subject: Own, world: DeployWorld, scope: LifecycleScope): Pr
 
 // What it has started and left behind is no process of its own: the next one that is started ends it first.
 function ended(subject: Own, left: readonly HostedProcess[], end: ProcessEnd | null): Live | null {
-  if (subject.physical === null && end === null && left.length === 0) return null;
+  if (end === null && left.length === 0) return null;
   const isWell = end?.exitCode === 0 && left.length === 0;
   const words = end === null ? "has ended" : howItEnded(end);
   const progress: Progress = isWell ? "completed" : "failed";

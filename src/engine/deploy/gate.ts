@@ -28,6 +28,16 @@ const CHECKS_AT_ONCE = 16;
 /** So often in a row it must be seen to have ended before nobody waits any longer: an engine may be about to restart it. */
 const HOPELESS_LOOKS = 2;
 
+/** Why nobody waits any longer. */
+const WORDS: Readonly<Record<Progress, string>> = {
+  static: "does not hold what is asserted of it",
+  starting: "does not hold what is asserted of it",
+  running: "does not hold what is asserted of it",
+  stopped: "has been stopped",
+  completed: "has run to its end",
+  failed: "has failed",
+};
+
 /**
  * Waits until what was deployed holds what is asserted of it.
  *
@@ -51,7 +61,8 @@ export async function gate(
     const state = await progress();
     hopeless = state === "failed" || (state === "completed" && plan !== null) ? hopeless + 1 : 0;
     const leftMs = deadlineMs - world.clock.elapsedMs();
-    if (leftMs <= 0 || hopeless >= HOPELESS_LOOKS) return outcome;
+    if (hopeless >= HOPELESS_LOOKS) return { ...outcome, problems: [WORDS[state ?? "failed"]] };
+    if (leftMs <= 0) return outcome;
     await cancellation.wait(world.clock, Math.min(waitMs, leftMs));
   }
 }
@@ -71,13 +82,8 @@ async function checked(
   if (outcome === undefined || outcome.verdict === "pass") {
     return { isPassed: true, verdicts: verdictsOf(outcome), problems: [] };
   }
-  const failed = verdictsOf(outcome).filter(({ verdict }) => verdict !== "pass");
-  const problems = failed.map(
-    ({ name, claim, verdict, expected, actual }) =>
-      `${name}: ${claim}: ${expected === "" ? "" : `expected ${expected}, got `}${actual}${verdict === "error" ? " (could not be observed)" : ""}`,
-  );
-  const waited = `did not hold within ${String(Math.round(timeoutMs / 100) / 10)} s`;
-  return { isPassed: false, verdicts: verdictsOf(outcome), problems: [waited, ...problems] };
+  const waited = `did not hold what is asserted of it within ${String(Math.round(timeoutMs / 100) / 10)} s`;
+  return { isPassed: false, verdicts: verdictsOf(outcome), problems: [waited] };
 }
 
 function completion(progress: Progress | null): GateOutcome {
