@@ -6,15 +6,7 @@ import type {
   VersionSummary,
 } from "../../model/deployment.ts";
 import { isRecord } from "../../model/json.ts";
-
-type Keys = Readonly<Record<string, "string" | "number" | "object" | "list">>;
-
-// Enough to tell a damaged document from one that we wrote: what is within was validated before it was written.
-const RESOURCE: Keys = { spec: "object", marks: "object", createdAt: "number" };
-const SPEC: Keys = { name: "string", kind: "string", parameters: "object", claims: "list" };
-const STEP: Keys = { id: "number", resource: "string", action: "string", state: "string" };
-const SUMMARY: Keys = { number: "number", purpose: "string", status: "string", changes: "list" };
-const VERSION: Keys = { ...SUMMARY, resources: "list", results: "list", files: "object" };
+import { readMarks } from "../../model/marks.ts";
 
 /**
  * Reads the record of a resource.
@@ -25,11 +17,8 @@ const VERSION: Keys = { ...SUMMARY, resources: "list", results: "list", files: "
  * @throws {@link StateError} When it is damaged.
  */
 export function readResource(text: string, row: string): DeployedResource {
-  const document = parse(text, row);
-  const isWhole = (value: unknown): value is DeployedResource =>
-    has(value, RESOURCE) && has(value["spec"], SPEC);
-  if (isWhole(document)) return document;
-  throw damaged(row);
+  const isWhole = (value: unknown): value is DeployedResource => isResource(value);
+  return read(text, row, isWhole);
 }
 
 /**
@@ -41,10 +30,8 @@ export function readResource(text: string, row: string): DeployedResource {
  * @throws {@link StateError} When it is damaged.
  */
 export function readStep(text: string, row: string): JournalStep {
-  const document = parse(text, row);
-  const isWhole = (value: unknown): value is JournalStep => has(value, STEP);
-  if (isWhole(document)) return document;
-  throw damaged(row);
+  const isWhole = (value: unknown): value is JournalStep => isStep(value);
+  return read(text, row, isWhole);
 }
 
 /**
@@ -56,10 +43,8 @@ export function readStep(text: string, row: string): JournalStep {
  * @throws {@link StateError} When it is damaged.
  */
 export function readVersion(text: string, row: string): Version {
-  const document = parse(text, row);
-  const isWhole = (value: unknown): value is Version => has(value, VERSION);
-  if (isWhole(document)) return document;
-  throw damaged(row);
+  const isWhole = (value: unknown): value is Version => isSummary(value) && isRest(value);
+  return read(text, row, isWhole);
 }
 
 /**
@@ -71,33 +56,133 @@ export function readVersion(text: string, row: string): Version {
  * @throws {@link StateError} When it is damaged.
  */
 export function readSummary(text: string, row: string): VersionSummary {
-  const document = parse(text, row);
-  const isWhole = (value: unknown): value is VersionSummary => has(value, SUMMARY);
+  const isWhole = (value: unknown): value is VersionSummary => isSummary(value);
+  return read(text, row, isWhole);
+}
+
+/**
+ * Says that a part of the state cannot be read, and what to do about it.
+ *
+ * @param row - Where it stands: `resource web`.
+ * @returns What to throw.
+ */
+export function damaged(row: string): StateError {
+  return new StateError(`the state is damaged: ${row} cannot be read`, {
+    hint: "bring .clockwork/state.db back from a backup, or move it away and run clockwork import --all",
+  });
+}
+
+type Check = (value: unknown) => boolean;
+
+function read<T>(text: string, row: string, isWhole: (value: unknown) => value is T): T {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw damaged(row);
+  }
   if (isWhole(document)) return document;
   throw damaged(row);
 }
 
-function parse(text: string, row: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw damaged(row);
-  }
-}
+// Enough for whoever reads it not to stumble; what is within the options was validated before it was written.
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number";
+const isCount: Check = (value) => Number.isSafeInteger(value);
+const isMarks: Check = (value) => isRecord(value) && readMarks(value) !== null;
 
-function has(value: unknown, keys: Keys): value is Readonly<Record<string, unknown>> {
-  return (
+const isSpecification = shape({
+  name: isText,
+  kind: isText,
+  parameters: isRecord,
+  resolved: isRecord,
+  policy: isRecord,
+  assertions: listOf(shape({ kind: isText, parameters: isRecord })),
+  dependsOn: listOf(shape({ resource: isText, condition: isText })),
+  claims: listOf(isText),
+  specHash: isText,
+});
+
+const isResource = shape({
+  spec: isSpecification,
+  marks: isMarks,
+  physical: orNull(isRecord),
+  isAdopted: (value) => typeof value === "boolean",
+  createdAt: isNumber,
+  updatedAt: isNumber,
+  destroyAt: orNull(isNumber),
+});
+
+const isAction = oneOf(["create", "update", "replace", "delete", "import"]);
+
+const isStep = shape({
+  id: isCount,
+  run: isCount,
+  version: isCount,
+  resource: isText,
+  action: isAction,
+  state: oneOf(["intent", "switched", "done", "failed", "undone", "abandoned"]),
+  wanted: orNull(isSpecification),
+  marks: orNull(isMarks),
+  recorded: orNull(isResource),
+  captured: orNull(isRecord),
+  startedAt: isNumber,
+  endedAt: orNull(isNumber),
+  problem: orNull(isText),
+});
+
+const isField = shape({ field: isText });
+
+const isSummary = shape({
+  number: isCount,
+  purpose: oneOf(["apply", "rollback", "destroy", "import"]),
+  status: oneOf(["applying", "deployed", "failed", "rolled-back", "interrupted"]),
+  hash: isText,
+  changes: listOf(
+    shape({
+      resource: isText,
+      kind: isText,
+      action: isText,
+      reason: isText,
+      fields: listOf(isField),
+    }),
+  ),
+  startedAt: isNumber,
+  endedAt: orNull(isNumber),
+  by: isText,
+  of: orNull(isCount),
+});
+
+const isResult = shape({
+  resource: isText,
+  action: isAction,
+  outcome: oneOf(["done", "failed", "undone", "skipped", "aborted"]),
+  durationMs: isNumber,
+  problems: listOf(isText),
+  verdicts: listOf(shape({ name: isText, claim: isText, verdict: isText })),
+});
+
+const isRest = shape({
+  resources: listOf(isSpecification),
+  results: listOf(isResult),
+  files: (value) => isRecord(value) && Object.values(value).every(isText),
+});
+
+function shape(keys: Readonly<Record<string, Check>>): Check {
+  const checks = Object.entries(keys);
+  return (value) =>
     isRecord(value) &&
-    Object.entries(keys).every(([key, type]) => {
-      const part = value[key];
-      if (type === "list") return Array.isArray(part);
-      return type === "object" ? isRecord(part) : typeof part === type;
-    })
-  );
+    checks.every(([key, check]) => Object.hasOwn(value, key) && check(value[key]));
 }
 
-function damaged(row: string): StateError {
-  return new StateError(`the state is damaged: ${row} cannot be read`, {
-    hint: "bring .clockwork/state.db back from a backup, or move it away and run clockwork import --all",
-  });
+function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every((part) => check(part));
+}
+
+function orNull(check: Check): Check {
+  return (value) => value === null || check(value);
+}
+
+function oneOf(words: readonly string[]): Check {
+  return (value) => typeof value === "string" && words.includes(value);
 }

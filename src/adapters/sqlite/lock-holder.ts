@@ -1,9 +1,10 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isRecord } from "../../model/json.ts";
 import type { LockHolder } from "../../ports/project-lock.ts";
 
 const LIMIT_CHARACTERS = 300;
+const LIMIT_BYTES = 64 * 1024;
 
 /**
  * Tells who holds a lock, as its holder wrote it down.
@@ -13,6 +14,9 @@ const LIMIT_CHARACTERS = 300;
  */
 export function readHolder(path: string): LockHolder | null {
   try {
+    const file = statSync(path);
+    // Reading a pipe would wait for ever.
+    if (!file.isFile() || file.size > LIMIT_BYTES) return null;
     const content: unknown = JSON.parse(readFileSync(path, "utf8"));
     return isHolder(content) ? shortened(content) : null;
   } catch {

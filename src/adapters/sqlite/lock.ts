@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, statSync, writeFileSync, type Stats } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { abortReason } from "../../model/abort.ts";
-import { LockHeldError, LockLostError } from "../../model/deploy-errors.ts";
-import type { HeldLock, ProjectLock } from "../../ports/project-lock.ts";
-import { stateFailure } from "./failures.ts";
+import { LockHeldError, LockLostError, StateError } from "../../model/deploy-errors.ts";
+import type { HeldLock, LockHolder, ProjectLock } from "../../ports/project-lock.ts";
+import { sqliteCode, stateFailure } from "./failures.ts";
+import { makeFolder } from "./folder.ts";
 import { lockersOf } from "./kernel-locks.ts";
 import { describeHolder, readHolder, writeHolder } from "./lock-holder.ts";
 
@@ -17,12 +18,16 @@ export interface ProjectLockOptions {
 
 const POLL_MS = 100;
 const BUSY = 5;
-const PRIMARY_MASK = 0xff;
+/** So often the file may be replaced while it is being locked. */
+const LIMIT_ATTEMPTS = 5;
 
 /**
  * The lock of a project: an exclusive transaction on a file of its own, `lock.db`. The kernel holds it, so that it is free as
  * soon as its holder is dead. Nothing else in this process may open that file: closing any handle to it drops the lock.
  * Network file systems are no place for it.
+ *
+ * Who holds it is asked of the kernel where it tells (Linux), which disturbs nobody. Elsewhere, the holder that `lock.json`
+ * names is taken to hold it as long as a process of that number lives.
  *
  * @param options - Where it is.
  * @returns The lock, not taken yet.
@@ -36,10 +41,10 @@ export function projectLock({ folder }: ProjectLockOptions): ProjectLock {
       let isWaiting = false;
       for (;;) {
         if (signal.aborted) throw abortReason(signal);
-        const database = tryLock(folder, path);
-        if (database !== null) {
+        const lock = tryLock(folder, path);
+        if (lock !== null) {
           writeHolder(holderPath, command);
-          return held(database, path);
+          return lock;
         }
         const holder = readHolder(holderPath);
         const leftMs = deadlineMs - performance.now();
@@ -49,71 +54,96 @@ export function projectLock({ folder }: ProjectLockOptions): ProjectLock {
         await sleep(Math.min(POLL_MS, leftMs), null, { signal }).catch(() => null);
       }
     },
-    status: () => {
-      const holder = readHolder(holderPath);
-      const isHeld = isLocked(path, holder?.pid ?? null);
-      return Promise.resolve({ isHeld, holder: isHeld ? holder : null });
+    status: async () => {
+      await Promise.resolve();
+      return statusOf(path, readHolder(holderPath));
     },
   };
 }
 
-function tryLock(folder: string, path: string): DatabaseSync | null {
+function tryLock(folder: string, path: string): HeldLock | null {
+  try {
+    makeFolder(folder);
+    for (let attempts = 0; attempts < LIMIT_ATTEMPTS; attempts += 1) {
+      const before = fileAt(path);
+      const database = lockedDatabase(path);
+      if (database === null) return null;
+      const file = fileAt(path);
+      // Of a file that is new, or another one by now, nobody can tell whether it is the one that was locked.
+      if (before !== null && file !== null && isSame(before, file))
+        return held(database, path, file);
+      database.close();
+    }
+  } catch (error) {
+    throw stateFailure(error, path);
+  }
+  throw new StateError(`${path} is replaced all the time: it cannot be locked`);
+}
+
+function lockedDatabase(path: string): DatabaseSync | null {
   let database: DatabaseSync | null = null;
   try {
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
-      writeFileSync(join(folder, ".gitignore"), "*\n");
-    }
     database = new DatabaseSync(path, { timeout: 0 });
     // In any other mode, who only reads would be let in.
     database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return database;
   } catch (error) {
     database?.close();
-    if (isBusy(error)) return null;
-    throw stateFailure(error, path);
+    if (sqliteCode(error) === BUSY) return null;
+    throw error;
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error && "errcode" in error && (Number(error.errcode) & PRIMARY_MASK) === BUSY
-  );
-}
-
-function held(database: DatabaseSync, path: string): HeldLock {
-  const file = statSync(path);
+function held(database: DatabaseSync, path: string, file: Stats): HeldLock {
+  // Where the kernel does not tell, or tells it of another file, the file being the same has to do.
+  const isListed = isOurs(file);
   let isFree = false;
   return {
     verify: () => {
       if (isFree) throw new LockLostError("the lock is not held any more");
-      verify(path, file);
+      const now = fileAt(path);
+      if (now === null) throw new LockLostError(`the lock is lost: ${path} was removed`);
+      if (!isSame(now, file)) {
+        throw new LockLostError(`the lock is lost: ${path} was replaced by another file`);
+      }
+      if (isListed && !isOurs(file)) {
+        throw new LockLostError(`the lock is lost: this process has opened and closed ${path}`);
+      }
     },
-    [Symbol.asyncDispose]: () => {
+    [Symbol.asyncDispose]: async () => {
       if (!isFree) database.close();
       isFree = true;
-      return Promise.resolve();
+      await Promise.resolve();
     },
   };
 }
 
-function verify(path: string, { ino, dev }: Stats): void {
-  const now = statSync(path, { throwIfNoEntry: false });
-  if (now === undefined) throw new LockLostError(`the lock is lost: ${path} was removed`);
-  if (now.ino !== ino || now.dev !== dev) {
-    throw new LockLostError(`the lock is lost: ${path} was replaced by another file`);
-  }
-  // Where the kernel does not tell, the file being the same has to do.
-  if (lockersOf(ino)?.includes(process.pid) === false) {
-    throw new LockLostError(`the lock is lost: this process has opened and closed ${path}`);
-  }
+function fileAt(path: string): Stats | null {
+  return statSync(path, { throwIfNoEntry: false }) ?? null;
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+function isOurs({ ino }: Stats): boolean {
+  return lockersOf(ino)?.includes(process.pid) === true;
 }
 
 // Taking the lock to see whether it is free would get in the way of whoever wants it just then.
-function isLocked(path: string, pid: number | null): boolean {
-  if (!existsSync(path)) return false;
-  const lockers = lockersOf(statSync(path).ino);
-  if (lockers !== null) return lockers.length > 0;
-  return pid !== null && isAlive(pid);
+function statusOf(
+  path: string,
+  told: LockHolder | null,
+): Awaited<ReturnType<ProjectLock["status"]>> {
+  const file = fileAt(path);
+  const lockers = file === null ? [] : lockersOf(file.ino);
+  if (lockers !== null) {
+    // Who has just taken it may not have said so yet, and the one before them is gone.
+    const holder = told !== null && lockers.includes(told.pid) ? told : null;
+    return { isHeld: lockers.length > 0, holder };
+  }
+  const holder = told !== null && isAlive(told.pid) ? told : null;
+  return { isHeld: holder !== null, holder };
 }
 
 function isAlive(pid: number): boolean {

@@ -1,18 +1,22 @@
 import type { Expectation, StateChange } from "../../ports/store.ts";
 
-/** What the thread of a store is asked: the name of a function of the store, and what it gets. */
-export type StoreCall =
+/** A question to a state: the name of a function of the store, and what it gets. */
+export type StoreRead =
   | { readonly method: "snapshot" }
-  | {
-      readonly method: "commit";
-      readonly changes: readonly StateChange[];
-      readonly expect: Expectation;
-    }
   | { readonly method: "versions"; readonly limit: number }
   | { readonly method: "version"; readonly number: number }
   | { readonly method: "steps"; readonly version: number }
   | { readonly method: "quarantined"; readonly hash: string }
   | { readonly method: "content"; readonly sha256: string };
+
+/** What the thread of a store is asked. */
+export type StoreCall =
+  | StoreRead
+  | {
+      readonly method: "commit";
+      readonly changes: readonly StateChange[];
+      readonly expect: Expectation;
+    };
 
 /** A call on its way to the thread. */
 export interface StoreRequest {

@@ -2,39 +2,36 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { StateConflictError, StateError } from "../../model/deploy-errors.ts";
 import { isRecord } from "../../model/json.ts";
 import { StateDatabase } from "./database.ts";
-import type { StoreAnswer, StoreFailure, StoreRequest } from "./store-calls.ts";
+import type { StoreAnswer, StoreCall, StoreFailure, StoreRequest } from "./store-calls.ts";
 
 /** This file, wherever it has been put: it is what the thread runs. */
 export const threadFile = import.meta.filename;
 
-/** What a thread is told at its start. */
-export interface ThreadData {
-  /** The absolute path of the state. */
-  readonly statePath: string;
-}
-
 const data: unknown = workerData;
-if (!isMainThread && isRecord(data) && typeof data["statePath"] === "string") {
-  serve(data["statePath"]);
+// Whoever starts the thread loads this file as well, to know where it is.
+if (!isMainThread && isRecord(data) && typeof data["clockworkState"] === "string") {
+  serve(data["clockworkState"]);
 }
 
 function serve(path: string): void {
   const database = new StateDatabase(path);
   parentPort?.on("message", ({ id, call }: StoreRequest) => {
-    if (call === null) {
-      database.close();
-      parentPort?.postMessage({ id, value: null } satisfies StoreAnswer);
-      parentPort?.close();
-      return;
-    }
-    let answer: StoreAnswer;
-    try {
-      answer = { id, value: database.answer(call) };
-    } catch (error) {
-      answer = { id, failure: failureOf(error) };
-    }
-    parentPort?.postMessage(answer);
+    parentPort?.postMessage(call === null ? lastAnswer(id, database) : answer(id, call, database));
+    if (call === null) parentPort?.close();
   });
+}
+
+function answer(id: number, call: StoreCall, database: StateDatabase): StoreAnswer {
+  try {
+    return { id, value: database.answer(call) };
+  } catch (error) {
+    return { id, failure: failureOf(error) };
+  }
+}
+
+function lastAnswer(id: number, database: StateDatabase): StoreAnswer {
+  database[Symbol.dispose]();
+  return { id, value: null };
 }
 
 function failureOf(error: unknown): StoreFailure {

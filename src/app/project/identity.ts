@@ -1,24 +1,30 @@
-import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
-import { isRecord } from "../../model/json.ts";
-import { closest, quoted } from "../../model/wording.ts";
+import { StateError } from "../../model/deploy-errors.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import { OutputError } from "../../model/errors.ts";
 import { writeFileWhole } from "../write-file.ts";
-
-/** The file that says who a project is; it is committed with it. */
-export const IDENTITY_FILE = "clockwork.yaml";
+import {
+  IDENTITY_FILE,
+  identityProblem,
+  nameFrom,
+  readIdentityText,
+  type Identity,
+} from "./identity-text.ts";
 
 const LIMIT_BYTES = 64 * 1024;
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/u;
-const KEYS = ["name", "id"] as const;
 
-/** Who a project is, as far as its file says. */
-export interface Identity {
+const NOTICE =
+  "# Commit this file: by its id, Clockwork knows what it owns when .clockwork/ is lost.\n";
+
+/** Who a project is, for sure. */
+export interface KnownIdentity {
   /** Its UUID: what it owns carries it. */
-  readonly id: string | null;
-  readonly name: string | null;
+  readonly id: string;
+  readonly name: string;
+  /** True when the file was written. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -30,7 +36,7 @@ export interface Identity {
  */
 export async function readIdentity(root: string): Promise<Identity> {
   const text = await read(root);
-  return text === null ? { id: null, name: null } : await identityIn(text);
+  return text === null ? { id: null, name: null } : await readIdentityText(text);
 }
 
 /**
@@ -40,108 +46,84 @@ export async function readIdentity(root: string): Promise<Identity> {
  * @param name - What to call it if it has no name.
  * @returns Who it is, and whether the file was written.
  * @throws {@link ConfigurationError} When the file is wrong.
- * @throws {@link OutputError} When it cannot be written.
+ * @throws {@link StateError} When it cannot be written.
  */
-export async function ensureIdentity(
-  root: string,
-  name: string,
-): Promise<{ readonly id: string; readonly name: string; readonly isNew: boolean }> {
+export async function ensureIdentity(root: string, name: string): Promise<KnownIdentity> {
   const text = await read(root);
-  const known = text === null ? { id: null, name: null } : await identityIn(text);
+  const known = text === null ? { id: null, name: null } : await readIdentityText(text);
   const own = known.name ?? nameFrom(name);
   if (known.id !== null) return { id: known.id, name: own, isNew: false };
-  const id = randomUUID();
+  const id = globalThis.crypto.randomUUID();
+  const added = { ...(known.name === null && { name: own }), id };
+  const isWritten = text === null ? await writeNew(root, added) : await addTo(root, text, added);
+  // Somebody else was quicker: theirs it is.
+  return isWritten ? { id, name: own, isNew: true } : await ensureIdentity(root, name);
+}
+
+type Added = Readonly<Record<string, string>>;
+
+// Never over what is there: a link fails where something stands.
+async function writeNew(root: string, added: Added): Promise<boolean> {
+  const path = join(root, IDENTITY_FILE);
+  const temporary = `${path}.${globalThis.crypto.randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, NOTICE + (await withFields("", added)), { flush: true });
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw unwritable(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+async function addTo(root: string, text: string, added: Added): Promise<boolean> {
+  const path = join(root, IDENTITY_FILE);
+  const whole = await withFields(text, added);
+  try {
+    await writeFileWhole(path, whole);
+    return true;
+  } catch (error) {
+    throw unwritable(path, error instanceof OutputError ? error.cause : error);
+  }
+}
+
+async function withFields(text: string, added: Added): Promise<string> {
   const { parseDocument } = await import("yaml");
-  const document = parseDocument(text ?? "");
-  if (known.name === null) document.set("name", own);
-  document.set("id", id);
-  const body = text === null ? `name: ${own}\nid: ${id}\n` : document.toString();
-  const notice =
-    "# Commit this file: by its id, Clockwork knows what it owns when .clockwork/ is lost.\n";
-  await writeFileWhole(join(root, IDENTITY_FILE), text === null ? notice + body : body);
-  return { id, name: own, isNew: true };
+  const document = parseDocument(text);
+  for (const [key, value] of Object.entries(added)) document.set(key, value);
+  return document.toString();
 }
 
 async function read(root: string): Promise<string | null> {
   try {
-    const bytes = await readFile(join(root, IDENTITY_FILE));
-    if (bytes.length <= LIMIT_BYTES) return bytes.toString("utf8");
+    // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    await using file = await open(join(root, IDENTITY_FILE), flags);
+    const found = await file.stat();
+    if (!found.isFile()) {
+      throw identityProblem({ code: "file-unreadable", message: "must be a file" });
+    }
+    if (found.size <= LIMIT_BYTES) return await file.readFile("utf8");
+    const message = `must be at most ${String(LIMIT_BYTES)} bytes: got ${String(found.size)}`;
+    throw identityProblem({ code: "file-too-large", message });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw wrong([problem({ code: "file-unreadable", message: reason })]);
+    if (codeOf(error) === "ENOENT") return null;
+    if (error instanceof ConfigurationError) throw error;
+    throw identityProblem({ code: "file-unreadable", message: messageOf(error) });
   }
-  const message = `must be at most ${String(LIMIT_BYTES)} bytes`;
-  throw wrong([problem({ code: "file-too-large", message })]);
 }
 
-async function identityIn(text: string): Promise<Identity> {
-  const yaml = await import("yaml");
-  const { isMap, isScalar } = yaml;
-  const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const at = (offset: number): Pick<Diagnostic, "line" | "column"> => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const [message = "is no YAML"] = syntax.message.split("\n", 1);
-    throw wrong([problem({ code: "yaml-syntax", message, ...at(syntax.pos[0]) })]);
-  }
-  const { contents } = document;
-  if (contents === null) return { id: null, name: null };
-  if (!isMap(contents)) {
-    throw wrong([problem({ code: "not-an-object", message: "must hold name and id" })]);
-  }
-  const problems = contents.items.flatMap(({ key, value }): Diagnostic[] => {
-    const name = isScalar(key) ? String(key.value) : "";
-    const place = at(isScalar(key) ? key.range[0] : 0);
-    const found = isScalar(value) ? value.value : value;
-    return problemOf(name, found).map((wrongThing) => problem({ ...wrongThing, ...place }));
-  });
-  if (problems.length > 0) throw wrong(problems);
-  const values: unknown = document.toJS();
-  const valueOf = (key: string): string | null => {
-    const value = isRecord(values) ? values[key] : null;
-    return typeof value === "string" ? value : null;
-  };
-  return { id: valueOf("id"), name: valueOf("name") };
+function unwritable(path: string, error: unknown): StateError {
+  const hint = "see who owns the folder, and whether there is room on its disk";
+  return new StateError(`${path} cannot be written: ${messageOf(error)}`, { hint, cause: error });
 }
 
-type Problem = Pick<Diagnostic, "code" | "message"> & Partial<Diagnostic>;
-
-function problemOf(key: string, value: unknown): readonly Problem[] {
-  if (key === "id") {
-    if (typeof value === "string" && UUID.test(value)) return [];
-    return [{ code: "field-type", property: key, message: "must be a UUID in lower case" }];
-  }
-  if (key === "name") {
-    if (typeof value === "string" && NAME.test(value)) return [];
-    const message =
-      "must be 1 to 63 letters, digits, dots, underscores or hyphens, beginning with a letter or digit";
-    return [{ code: "field-type", property: key, message }];
-  }
-  const near = closest(key, KEYS);
-  return [
-    {
-      code: "field-unknown",
-      message: `a field must be one of ${KEYS.join(", ")}: got ${quoted(key)}`,
-      hint: near === null ? null : `did you mean ${near}?`,
-    },
-  ];
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
-// A folder may be called anything.
-function nameFrom(folder: string): string {
-  const plain = folder.replaceAll(/[^A-Za-z0-9._-]+/gu, "-").replace(/^[^A-Za-z0-9]+/u, "");
-  return plain === "" ? "project" : plain.slice(0, 63);
-}
-
-function problem(of: Problem): Diagnostic {
-  return { file: IDENTITY_FILE, line: null, column: null, property: null, hint: null, ...of };
-}
-
-function wrong(problems: readonly Diagnostic[]): ConfigurationError {
-  return new ConfigurationError(problems);
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }

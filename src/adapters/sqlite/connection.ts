@@ -1,0 +1,105 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { StateError } from "../../model/deploy-errors.ts";
+
+/** What a statement may be given. */
+export type Value = string | number | null | Uint8Array;
+
+/** One row, by column. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An open database, whose statements are compiled once. */
+export class Connection implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /**
+   * Takes a database over.
+   *
+   * @param database - Open; it is closed with the connection.
+   */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /**
+   * Tells whether a transaction is under way.
+   *
+   * @returns True between its beginning and its end.
+   */
+  get isTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /**
+   * Reads one row.
+   *
+   * @param sql - A statement.
+   * @param values - What stands for its question marks.
+   * @returns Null when there is none.
+   */
+  get(sql: string, ...values: readonly Value[]): Row | null {
+    return this.#statement(sql).get(...values) ?? null;
+  }
+
+  /**
+   * Reads all rows.
+   *
+   * @param sql - A statement.
+   * @param values - What stands for its question marks.
+   * @returns The rows.
+   */
+  all(sql: string, ...values: readonly Value[]): readonly Row[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  /**
+   * Changes something.
+   *
+   * @param sql - A statement.
+   * @param values - What stands for its question marks.
+   */
+  run(sql: string, ...values: readonly Value[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.#database.prepare(sql);
+    this.#statements.set(sql, made);
+    return made;
+  }
+}
+
+/**
+ * Reads a number from a row.
+ *
+ * @param row - The row; null for none.
+ * @param column - Its column.
+ * @returns 0 when there is none.
+ * @throws {@link StateError} When it holds something else.
+ */
+export function count(row: Row | null, column: string): number {
+  const value = row?.[column] ?? 0;
+  if (typeof value === "number") return value;
+  throw new StateError(`the state is damaged: column ${column} holds no number`);
+}
+
+/**
+ * Reads a text from a row.
+ *
+ * @param row - The row.
+ * @param column - Its column.
+ * @returns The text.
+ * @throws {@link StateError} When it holds something else.
+ */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value === "string") return value;
+  throw new StateError(`the state is damaged: column ${column} holds no text`);
+}

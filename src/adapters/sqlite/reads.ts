@@ -1,0 +1,116 @@
+import type { JournalStep, Version, VersionSummary } from "../../model/deployment.ts";
+import type { StateSnapshot } from "../../ports/store.ts";
+import { count, text, type Connection } from "./connection.ts";
+import { damaged, readResource, readStep, readSummary, readVersion } from "./documents.ts";
+import type { StoreRead } from "./store-calls.ts";
+
+/**
+ * Answers from a state that is open.
+ *
+ * @param connection - The database, in the present format.
+ * @param call - What is asked.
+ * @returns What the store's function of that name gives.
+ * @throws {@link StateError} When what is read is damaged.
+ */
+export function readState(connection: Connection, call: StoreRead): unknown {
+  switch (call.method) {
+    case "snapshot":
+      return snapshot(connection);
+    case "versions":
+      return versions(connection, call.limit);
+    case "version":
+      return version(connection, call.number);
+    case "steps": {
+      const sql = "SELECT id, document FROM steps WHERE version = ? ORDER BY id";
+      return steps(connection, sql, call.version);
+    }
+    case "quarantined":
+      return quarantined(connection, call.hash);
+    case "content":
+      return content(connection, call.sha256);
+  }
+}
+
+/**
+ * Answers for a state that was never written.
+ *
+ * @param call - What is asked.
+ * @returns What the store's function of that name gives when there is nothing.
+ */
+export function readNothing({ method }: StoreRead): unknown {
+  if (method === "snapshot") {
+    const none = { serial: 0, run: 0, lastStep: 0, lastVersion: 0 };
+    return { ...none, resources: new Map(), openSteps: [], pinnedTo: null } satisfies StateSnapshot;
+  }
+  return method === "versions" || method === "steps" ? [] : null;
+}
+
+function snapshot(connection: Connection): StateSnapshot {
+  // One transaction: what is read first and what is read last are of one moment.
+  connection.run("BEGIN");
+  try {
+    const counter = (name: string): number | null => {
+      const row = connection.get("SELECT value FROM counters WHERE name = ?", name);
+      return row?.["value"] === null ? null : count(row, "value");
+    };
+    const resources = connection
+      .all("SELECT name, document FROM resources ORDER BY rowid")
+      .map((row) => {
+        const name = text(row, "name");
+        return [name, readResource(text(row, "document"), `resource ${name}`)] as const;
+      });
+    const open = "SELECT id, document FROM steps WHERE is_open = 1 ORDER BY id";
+    return {
+      serial: counter("serial") ?? 0,
+      run: counter("run") ?? 0,
+      resources: new Map(resources),
+      openSteps: steps(connection, open),
+      lastStep: count(connection.get("SELECT max(id) AS most FROM steps"), "most"),
+      lastVersion: count(connection.get("SELECT max(number) AS most FROM versions"), "most"),
+      pinnedTo: counter("pinned_to"),
+    };
+  } finally {
+    connection.run("COMMIT");
+  }
+}
+
+function steps(
+  connection: Connection,
+  sql: string,
+  ...values: readonly number[]
+): readonly JournalStep[] {
+  return connection
+    .all(sql, ...values)
+    .map((row) => readStep(text(row, "document"), `step ${String(count(row, "id"))}`));
+}
+
+function versions(connection: Connection, limit: number): readonly VersionSummary[] {
+  return connection
+    .all("SELECT number, summary FROM versions ORDER BY number DESC LIMIT ?", limit)
+    .map((row) => readSummary(text(row, "summary"), `version ${String(count(row, "number"))}`));
+}
+
+function version(connection: Connection, number: number): Version | null {
+  const row = connection.get("SELECT document FROM versions WHERE number = ?", number);
+  return row && readVersion(text(row, "document"), `version ${String(number)}`);
+}
+
+function quarantined(connection: Connection, hash: string): number | null {
+  const row = connection.get(
+    `SELECT number, status FROM versions WHERE hash = ?
+       AND status IN ('failed', 'rolled-back', 'deployed') ORDER BY number DESC LIMIT 1`,
+    hash,
+  );
+  return row === null || row["status"] === "deployed" ? null : count(row, "number");
+}
+
+function content(connection: Connection, sha256: string): Uint8Array | null {
+  const row = connection.get("SELECT bytes FROM contents WHERE sha256 = ?", sha256);
+  if (row === null) return null;
+  const bytes = row["bytes"];
+  if (!(bytes instanceof Uint8Array)) throw damaged(`content ${sha256}`);
+  // It is written over people's files when a version is brought back: better none than another one.
+  const found = process.getBuiltinModule("node:crypto").hash("sha256", bytes, "hex");
+  if (found !== sha256) throw damaged(`content ${sha256}`);
+  return bytes;
+}
