@@ -1,5 +1,5 @@
 import { OptionType } from "./option-type.ts";
-import { text } from "./option-types.ts";
+import { boolean, text } from "./option-types.ts";
 import { InvalidOption, shownValue, type Fields } from "./options.ts";
 
 const MODE_FORM = /^0?[0-7]{3,4}$/u;
@@ -21,4 +21,8 @@ export const ACCESS_FIELDS = {
   mode: MODE.optional('Its permissions, such as "0644"; as the system makes it by default.'),
   owner: ACCOUNT.optional("The user that owns it; whoever runs Clockwork by default."),
   ownerGroup: ACCOUNT.optional("The group that owns it; that of its owner by default."),
+  allowOutside: boolean().or(
+    false,
+    "Whether a relative path may lead out of the project, by itself or by a link; an absolute one always may.",
+  ),
 } satisfies Fields;
