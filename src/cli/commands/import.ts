@@ -19,20 +19,20 @@ Examples:
   clockwork import --all                     record all that carries the marks of this project, when the state is lost
   clockwork import web db                    take over two resources, also when somebody else made them
 
-What is there is recorded as it is: nothing is made, changed or taken away. clockwork plan tells what is left to do.
+What carries the marks of this project is recorded as it is. What somebody else made gets them, and becomes what is declared, as the plan shows: clockwork import asks first.
 
-Exit codes: 0 recorded, or nothing to do; 1 something could not be recorded; 3 not agreed to, or not completed; 78 wrong configuration, nothing was changed; 130 interrupted.`;
+Exit codes: 0 taken over, or nothing to do; 1 something could not be taken over; 3 not agreed to, or not completed; 78 wrong configuration, nothing was changed; 130 interrupted.`;
 
 /**
- * `clockwork import`: records what stands there already, after somebody agreed to it.
+ * `clockwork import`: takes over what stands there already, after somebody agreed to it.
  *
  * @param context - Streams, and when to stop.
  * @returns The command.
  */
 export function importResources(context: CommandContext): CommandUnknownOpts {
   return new Command("import")
-    .summary("record what stands there already")
-    .description("Records what a project declares and what stands there already.")
+    .summary("take over what stands there already")
+    .description("Takes over what a project declares and what stands there already.")
     .argument("[names...]", "names of resources, which are taken over whoever made them")
     .addOption(projectOption())
     .option("--all", "whatever carries the marks of this project")
@@ -56,7 +56,7 @@ async function runImport(
       command: "clockwork import",
       question: ({ changes }) => {
         const count = counted(changes.length - countActions(changes).keep, "resource");
-        return yesOrNo(`Record ${count}?`);
+        return yesOrNo(`Import ${count}?`);
       },
       carryOut: async (options) => {
         refuseUnclear(names, args);

@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<Purpose, string>> = {
   apply: "what apply does",
   rollback: "what the rollback does",
   destroy: "what destroy does",
-  import: "what import records",
+  import: "what import does",
 };
 
 /**
