@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Marks } from "../../model/marks.ts";
+import { marksIn, variablesOf } from "./process-marks.ts";
+
+const MARKS: Marks = {
+  project: "12345678-1234-4123-8123-123456789abc",
+  resource: "worker",
+  instance: "0123456789abcdef",
+  generation: 2,
+  specHash: "ab".repeat(32),
+  version: 7,
+};
+
+it("marksIn() reads what variablesOf() wrote", () => {
+  expect(marksIn({ PATH: "/bin", ...variablesOf(MARKS, "{}") })).toEqual({
+    marks: MARKS,
+    declaration: "{}",
+  });
+});
+
+it("marksIn() takes no environment for ours that is not", () => {
+  const names = Object.keys(variablesOf(MARKS, "{}"));
+  const environment = fc.dictionary(fc.constantFrom(...names, "PATH"), fc.string());
+  fc.assert(
+    fc.property(environment, (variables) => {
+      const found = marksIn({ ...variablesOf(MARKS, "{}"), ...variables });
+      if (found !== null) expect(Number.isSafeInteger(found.marks.generation)).toBe(true);
+    }),
+  );
+  for (const missing of names.filter((name) => name !== "CLOCKWORK_DECLARATION")) {
+    expect(marksIn({ ...variablesOf(MARKS, "{}"), [missing]: "" })).toBeNull();
+  }
+});
