@@ -94,10 +94,12 @@ async function differencesOf(
   }
   const { envVars } = parameters;
   const { variables, secrets } = await resolveEnvironment(envVars, world.secrets.resolve);
+  const before = isRecord(was["envVars"]) ? was["envVars"] : {};
+  const names = new Set([...Object.keys(variables), ...Object.keys(before)]);
+  // Also what has been a secret until now.
   const isSecret = (name: string, value: string): boolean =>
-    (Object.hasOwn(envVars, name) && typeof envVars[name] !== "string") || secrets.includes(value);
-  const declaredBefore = isRecord(was["envVars"]) ? Object.keys(was["envVars"]) : [];
-  const names = new Set([...Object.keys(variables), ...declaredBefore]);
+    [envVars, before].some((of) => Object.hasOwn(of, name) && typeof of[name] !== "string") ||
+    secrets.includes(value);
   return [
     ...differences,
     ...[...names].flatMap((name): Difference[] => {
