@@ -1,4 +1,3 @@
-import { StateConflictError } from "../../model/deploy-errors.ts";
 import {
   isOpen,
   type DeployedResource,
@@ -6,7 +5,8 @@ import {
   type Version,
   type VersionSummary,
 } from "../../model/deployment.ts";
-import type { Expectation, StateChange, StateSnapshot, Store } from "../../ports/store.ts";
+import { refuseEarlierRun, refuseTooLarge, refuseUnexpected } from "../../model/state-rules.ts";
+import type { StateChange, StateSnapshot, Store } from "../../ports/store.ts";
 
 /**
  * Keeps the state of a project in memory: for tests, and for simulations.
@@ -40,7 +40,7 @@ class MemoryStore implements Store {
   readonly commit: Store["commit"] = async (changes, { expect = {} } = {}) => {
     await Promise.resolve();
     refuseUnexpected(expect, { serial: this.#serial, run: this.#run });
-    refuseEarlierRun(changes, this.#run);
+    refuseWrong(changes, this.#run);
     // What is changed afterwards by whoever gave it must not change the state.
     for (const change of structuredClone(changes)) this.#apply(change);
     this.#serial += 1;
@@ -109,23 +109,12 @@ function summaryOf(version: Version): VersionSummary {
 /** Of these, the last one tells whether a declaration is bad. */
 const DECISIVE: ReadonlySet<string> = new Set(["failed", "rolled-back", "deployed"]);
 
-function refuseUnexpected(
-  expect: Expectation,
-  found: { readonly serial: number; readonly run: number },
-): void {
-  for (const name of ["serial", "run"] as const) {
-    const expected = expect[name];
-    if (expected === undefined || expected === found[name]) continue;
-    throw new StateConflictError(
-      `the state has changed meanwhile: expected ${name} ${String(expected)}, found ${String(found[name])}`,
-    );
+function refuseWrong(changes: readonly StateChange[], begun: number): void {
+  let run = begun;
+  for (const change of changes) {
+    if (change.type === "keep-content") refuseTooLarge(change.bytes.byteLength);
+    if (change.type !== "begin-run") continue;
+    refuseEarlierRun(change.run, run);
+    run = change.run;
   }
-}
-
-function refuseEarlierRun(changes: readonly StateChange[], run: number): void {
-  const begin = changes.find((change) => change.type === "begin-run");
-  if (begin === undefined || begin.run > run) return;
-  throw new StateConflictError(
-    `a run must come after ${String(run)}, which has begun: got ${String(begin.run)}`,
-  );
 }

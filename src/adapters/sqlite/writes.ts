@@ -1,10 +1,7 @@
-import { StateConflictError, StateError } from "../../model/deploy-errors.ts";
 import { isOpen } from "../../model/deployment.ts";
+import { refuseEarlierRun, refuseTooLarge, refuseUnexpected } from "../../model/state-rules.ts";
 import type { Expectation, StateChange } from "../../ports/store.ts";
 import { count, type Connection, type Value } from "./connection.ts";
-
-/** No document and no content of a state is larger. */
-const LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Changes a state: all of it, or nothing.
@@ -32,19 +29,6 @@ export function commitChanges(
     // Of some failures SQLite has gone back by itself.
     if (connection.isTransaction) connection.run("ROLLBACK");
     throw error;
-  }
-}
-
-function refuseUnexpected(
-  expect: Expectation,
-  found: { readonly serial: number; readonly run: number },
-): void {
-  for (const name of ["serial", "run"] as const) {
-    const expected = expect[name];
-    if (expected === undefined || expected === found[name]) continue;
-    throw new StateConflictError(
-      `the state has changed meanwhile: expected ${name} ${String(expected)}, found ${String(found[name])}`,
-    );
   }
 }
 
@@ -84,21 +68,12 @@ function apply(connection: Connection, change: StateChange): void {
       connection.run("INSERT OR IGNORE INTO contents VALUES (?, ?)", change.sha256, change.bytes);
       break;
     case "begin-run":
-      beginRun(connection, change.run);
+      refuseEarlierRun(change.run, counter(connection, "run"));
+      setCounter(connection, "run", change.run);
       break;
     case "set-pin":
       setCounter(connection, "pinned_to", change.version);
   }
-}
-
-function beginRun(connection: Connection, run: number): void {
-  const begun = counter(connection, "run");
-  if (run <= begun) {
-    throw new StateConflictError(
-      `a run must come after ${String(begun)}, which has begun: got ${String(run)}`,
-    );
-  }
-  setCounter(connection, "run", run);
 }
 
 function put(connection: Connection, columns: string, values: readonly Value[]): void {
@@ -118,12 +93,4 @@ function json(document: unknown): string {
   const written = JSON.stringify(document);
   refuseTooLarge(Buffer.byteLength(written));
   return written;
-}
-
-function refuseTooLarge(sizeBytes: number): void {
-  if (sizeBytes <= LIMIT_BYTES) return;
-  throw new StateError(
-    `a part of the state must be at most ${String(LIMIT_BYTES)} bytes: got ${String(sizeBytes)}`,
-    { hint: "put what is so large somewhere else, and refer to it" },
-  );
 }
