@@ -88,6 +88,12 @@ export interface Deployment extends AsyncDisposable {
    * @throws {@link ConfigurationError} When something is protected, or a target is not recorded.
    */
   readonly destroy: (options?: ApplyOptions) => Promise<ApplyOutcome>;
+  /**
+   * Carries out a plan that was made before, without the project's `main.ts`.
+   *
+   * @throws {@link DeployError} When the state is another one by now.
+   */
+  readonly apply: (plan: DeployPlan, options?: ApplyOptions) => Promise<ApplyOutcome>;
   /** Plans a destroy, and does nothing. */
   readonly planDestroy: (options?: PlanOptions) => Promise<DeployPlan>;
   /**

@@ -7,7 +7,7 @@ import { compareVersions } from "./compare-versions.ts";
 import { deploy, type DeployRequest } from "./deploy.ts";
 import type { ApplyOptions, Deployment, PlanOptions } from "./deployment.ts";
 import { driftOf } from "./drift.ts";
-import { preparingDestroy, preparingRollback } from "./prepare.ts";
+import { preparingDestroy, preparingRest, preparingRollback } from "./prepare.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 /** How what was deployed is opened. */
@@ -69,6 +69,10 @@ function deploymentOf(workspace: Workspace, own: OpenDeploymentOptions): Deploym
         { prepare, of: null, mode: "notify" },
         { command: "clockwork destroy", ...options },
       );
+    },
+    apply: (plan, options = {}) => {
+      const prepare = preparingRest(plan);
+      return run({ prepare, of: null, mode: "rollback" }, { ...options, plan });
     },
     planDestroy: (options = {}) =>
       inside(options, async (asked) => {

@@ -136,6 +136,27 @@ export function preparingRollback(version: Version, options: PlanOptions): Prepa
 }
 
 /**
+ * Plans what is left of a plan once a part of it is done.
+ *
+ * @param plan - The plan.
+ * @returns Makes such a plan.
+ */
+export function preparingRest(plan: DeployPlan): Prepare {
+  return async (workspace, snapshot) =>
+    await planDeployment(
+      {
+        ...basics(workspace, snapshot, {}),
+        purpose: plan.purpose,
+        wanted: resourcesAfter(plan, snapshot),
+        declared: [],
+        targets: plan.changes.flatMap(({ wanted }) => wanted?.name ?? []),
+        files: plan.files,
+      },
+      workspace.context(),
+    );
+}
+
+/**
  * Tells what exists once a plan is through: what it wants, and what it is not about.
  *
  * @param plan - The plan.

@@ -72,10 +72,14 @@ async function runApply(
         );
       },
       carryOut: async (options) => {
-        const saved = file === undefined ? {} : { plan: await savedPlan(file, args) };
         const { signal } = options;
+        if (file !== undefined) {
+          const { openDeployment } = await import("../../app/deploy/open-deployment.ts");
+          await using deployment = await openDeployment(args.project, { signal });
+          return await deployment.apply(await savedPlan(file, args), options);
+        }
         const project = await openProject(args.project, { signal, onOutput: stderr.write });
-        return await project.apply({ ...options, ...saved });
+        return await project.apply(options);
       },
     },
     args,
