@@ -9,6 +9,12 @@ export interface BookEntry {
   readonly kind?: string;
 }
 
+/** How marks are written. */
+export interface MarkOptions {
+  /** True when nothing may carry marks under this claim yet; false by default. */
+  readonly isNew?: boolean;
+}
+
 /** Marks of what cannot carry any itself: files, directories, whatever commands make. Kept by this machine, outside of projects. */
 export interface MarkBook {
   /**
@@ -25,9 +31,15 @@ export interface MarkBook {
    * @param claim - What it is.
    * @param marks - Whose it is.
    * @param kind - The kind of resource, for those who list only their own.
-   * @throws {@link DeployError} When they cannot be written.
+   * @param options - Whether it must be new.
+   * @throws {@link DeployError} When they cannot be written, or it is not as new as it should be (`resource-foreign`).
    */
-  readonly write: (claim: string, marks: Marks, kind?: string) => Promise<void>;
+  readonly write: (
+    claim: string,
+    marks: Marks,
+    kind?: string,
+    options?: MarkOptions,
+  ) => Promise<void>;
   /**
    * Takes them away, if they are those of the same instance; durably.
    *

@@ -1,5 +1,5 @@
 import { close, constants, fchmod, fchown, fsync, open, write } from "node:fs";
-import { link, lstat, mkdir, rename, rmdir, unlink } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, rename, rmdir, unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Access } from "../../ports/disk.ts";
 import { isAbsent, systemErrorCode } from "./system-failure.ts";
@@ -92,10 +92,15 @@ export async function setFolderAccess(path: string, access: Access): Promise<voi
  *
  * @param from - What it is called.
  * @param to - What it is to be called.
+ * @param otherwise - What to do on a file system without second names: move it, as by default, or copy it.
  * @returns False when somebody has that name.
  * @throws What the system says.
  */
-export async function giveNewName(from: string, to: string): Promise<boolean> {
+export async function giveNewName(
+  from: string,
+  to: string,
+  otherwise: "move" | "copy" = "move",
+): Promise<boolean> {
   if ((await lstat(from)).isDirectory()) {
     if (await exists(to)) return false;
     await rename(from, to);
@@ -108,7 +113,7 @@ export async function giveNewName(from: string, to: string): Promise<boolean> {
     const code = systemErrorCode(error) ?? "";
     if (code === "EEXIST") return false;
     if (!NO_LINKS.has(code)) throw error;
-    return await giveNewNameWithoutLinks(from, to);
+    return await (otherwise === "move" ? moveToNew(from, to) : copyToNew(from, to));
   }
 }
 
@@ -138,7 +143,7 @@ async function setAccessOf(file: number, { mode, userId, groupId }: Access): Pro
 }
 
 // Who makes the empty file has the name, and may put another in its place.
-async function giveNewNameWithoutLinks(from: string, to: string): Promise<boolean> {
+async function moveToNew(from: string, to: string): Promise<boolean> {
   try {
     await fs.close(await fs.open(to, NEW_FILE, PRIVATE_FILE));
   } catch (error) {
@@ -147,6 +152,16 @@ async function giveNewNameWithoutLinks(from: string, to: string): Promise<boolea
   }
   await rename(from, to);
   return true;
+}
+
+async function copyToNew(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

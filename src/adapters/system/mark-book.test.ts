@@ -1,7 +1,5 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { expect, it } from "vitest";
 import { testFolder } from "../../../test/support/folder.ts";
 import type { Marks } from "../../model/marks.ts";
@@ -115,20 +113,22 @@ it("systemMarkBook() says when it cannot be written", async () => {
   });
 });
 
-it("systemMarkBook() is whole when processes write to it at once", async () => {
+it("systemMarkBook() gives a new claim to one of all who want it at once", async () => {
   using folder = testFolder();
-  const program = new URL("../../../test/support/mark-writer.ts", import.meta.url);
-  const writers = [PROJECT, OTHER].map((project) => fork(program, [folder.path, project]));
-  const ends = await Promise.all(writers.map((writer) => once(writer, "exit")));
-  expect(ends).toEqual([
-    [0, null],
-    [0, null],
-  ]);
   const book = bookIn(folder.path);
-  for (const project of [PROJECT, OTHER]) {
-    const own = (await book.list(project)).filter(({ claim }) => claim.includes(project));
-    expect(own).toHaveLength(100);
-  }
-  expect(await book.find("path:/both")).toMatchObject({ version: 100 });
-  expect(readdirSync(folder.path).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-}, 30_000);
+  const lives = ["1", "2", "3"].map((digit) => marks({ instance: digit.repeat(16) }));
+  const ends = await Promise.allSettled(
+    lives.map((life) => book.write("path:/a", life, "file", { isNew: true })),
+  );
+  expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+  expect(await book.find("path:/a")).toEqual(lives[0]);
+  await expect(
+    bookIn(folder.path).write("path:/a", marks(), "file", { isNew: true }),
+  ).rejects.toMatchObject({ code: "resource-foreign" });
+  // What was cut off, or was written by somebody else, is no claim.
+  const [name = ""] = readdirSync(folder.path);
+  writeFileSync(join(folder.path, name), "{");
+  await book.write("path:/a", marks(), "file", { isNew: true });
+  expect(await book.find("path:/a")).toEqual(marks());
+  expect(readdirSync(folder.path)).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { link, opendir, readdir, rename, stat, unlink } from "node:fs/promises";
+import { opendir, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { DeployError } from "../../model/deploy-errors.ts";
 import { ObservationError } from "../../model/errors.ts";
@@ -27,7 +27,7 @@ const NEVER = new AbortController().signal;
 
 /** One thing to be done to the book. */
 type Change =
-  | { readonly type: "write"; readonly entry: BookEntry }
+  | { readonly type: "write"; readonly entry: BookEntry; readonly isNew: boolean }
   | { readonly type: "erase"; readonly claim: string; readonly marks: Marks };
 
 /**
@@ -46,10 +46,11 @@ export function systemMarkBook(options: {
   const book = new Book(options.folder, options.clock);
   return {
     find: async (claim) => (await book.find(claim))?.marks ?? null,
-    write: (claim, marks, kind) =>
+    write: (claim, marks, kind, { isNew = false } = {}) =>
       book.change({
         type: "write",
         entry: { claim, marks, ...(kind === undefined ? {} : { kind }) },
+        isNew,
       }),
     erase: (claim, marks) => book.change({ type: "erase", claim, marks }),
     list: (project) => book.list(project),
@@ -60,6 +61,8 @@ class Book {
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #batches = new Batches<Change>((changes) => this.#carryOut(changes), LIMIT_PAGE_ENTRIES);
+  /** Changes of a batch that would have taken what somebody else has. */
+  readonly #refused = new Set<Change>();
   #temporary = 0;
   #isChecked = false;
   #isSwept = false;
@@ -76,6 +79,11 @@ class Book {
 
   async change(change: Change): Promise<void> {
     await this.#batches.add(change);
+    if (!this.#refused.delete(change)) return;
+    throw new DeployError(`${claimOf(change)} was marked by somebody else a moment ago`, {
+      code: "resource-foreign",
+      hint: "let only one project have it",
+    });
   }
 
   async list(project: string): Promise<readonly BookEntry[]> {
@@ -91,16 +99,12 @@ class Book {
       .toSorted((one, other) => (one.claim < other.claim ? -1 : 1));
   }
 
-  // Those of one batch that are about the same claim follow one another: the last one counts.
   async #carryOut(changes: readonly Change[]): Promise<void> {
     try {
       await makeMarksFolder(this.#folder);
       await this.#check();
       await this.#sweep();
-      const last = new Map(changes.map((change) => [claimOf(change), change]));
-      const all = [...last.values()];
-      await this.#writePage(all.flatMap((each) => (each.type === "write" ? [each.entry] : [])));
-      for (const each of all) if (each.type === "erase") await this.#erase(each);
+      for (const turn of turnsOf(changes)) await this.#carryOutAtOnce(turn);
       await syncFolder(this.#folder);
     } catch (error) {
       if (error instanceof ObservationError) {
@@ -110,23 +114,35 @@ class Book {
     }
   }
 
-  async #writePage(entries: readonly BookEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const page = this.#newTemporary();
-    await writeNewFile(page, new TextEncoder().encode(formatEntries(entries)), PRIVATE);
-    const [first, ...others] = entries.map(({ claim }) => this.#pathOf(claim));
-    for (const path of others) await this.#putInPlace(page, path);
-    if (first !== undefined) await rename(page, first);
+  // No two of them are about the same claim.
+  async #carryOutAtOnce(changes: readonly Change[]): Promise<void> {
+    const writes = changes.flatMap((each) => (each.type === "write" ? [each] : []));
+    if (writes.length > 0) {
+      const page = this.#newTemporary();
+      const text = formatEntries(writes.map(({ entry }) => entry));
+      await writeNewFile(page, new TextEncoder().encode(text), PRIVATE);
+      try {
+        for (const write of writes) await this.#putInPlace(page, write);
+      } finally {
+        await unlink(page);
+      }
+    }
+    for (const each of changes) if (each.type === "erase") await this.#erase(each);
   }
 
-  async #putInPlace(page: string, path: string): Promise<void> {
+  async #putInPlace(page: string, write: Extract<Change, { type: "write" }>): Promise<void> {
+    const { claim } = write.entry;
+    const path = this.#pathOf(claim);
     const name = this.#newTemporary();
-    try {
-      await link(page, name);
-    } catch {
-      // A file system without second names: each has a page of its own.
-      const bytes = await readFileItself(page, LIMIT_PAGE_BYTES, NEVER);
-      await writeNewFile(name, bytes ?? new Uint8Array(), PRIVATE);
+    if (!(await giveNewName(page, name, "copy"))) throw new Error(`${name} is taken`);
+    if (write.isNew) {
+      const isFree = await giveNewName(name, path, "copy");
+      if (isFree || (await this.#findIn(path, claim)) !== null) {
+        await unlink(name);
+        if (!isFree) this.#refused.add(write);
+        return;
+      }
+      // What stands there is no entry of ours, such as one that was cut off.
     }
     await rename(name, path);
   }
@@ -203,6 +219,18 @@ class Book {
     const life = [process.pid, Math.trunc(this.#clock.now()), this.#temporary];
     return join(this.#folder, `${life.map(String).join("-")}${TEMPORARY}`);
   }
+}
+
+// One after the other where several are about the same claim.
+function turnsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const turns: Change[][] = [];
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const count = counts.get(claimOf(change)) ?? 0;
+    counts.set(claimOf(change), count + 1);
+    (turns[count] ??= []).push(change);
+  }
+  return turns;
 }
 
 function claimOf(change: Change): string {

@@ -5,6 +5,7 @@ import type { Access, DiskEntry, Folder } from "../../ports/disk.ts";
 import { completeAccess, PLAIN_ACCESS } from "./file-access.ts";
 import type { FileContent } from "./file-content.ts";
 import { foreign, isSameResource, lookAt, type Found } from "./file-look.ts";
+import { confirmMarks, markPlace, unmarkPlace } from "./file-marks.ts";
 import { asideName, changedName, leftoversAmong } from "./file-names.ts";
 import type { FileSubject } from "./file-options.ts";
 import { openToChange, type FilePlace } from "./file-place.ts";
@@ -40,7 +41,7 @@ export async function createFile(work: FileWork): Promise<JsonObject> {
   await using folder = await openToChange(place);
   if (folder === null) throw missingFolder(place);
   const found = await lookAt(place, folder, "file");
-  if (found.entry === null) return await make({ ...work, folder });
+  if (found.entry === null) return await make({ ...work, folder }, found);
   if (!isSameThing(found.marks, subject.marks)) throw foreign(place, found.entry, "file");
   return await converge({ ...work, folder }, found.entry);
 }
@@ -57,7 +58,7 @@ export async function updateFile(work: FileWork): Promise<JsonObject> {
   await using folder = await openToChange(place);
   if (folder === null) throw missingFolder(place);
   const found = await lookAt(place, folder, "file");
-  if (found.entry === null) return await make({ ...work, folder });
+  if (found.entry === null) return await make({ ...work, folder }, found);
   refuseOthers(found, work);
   const held = { ...work, folder };
   if (found.marks === null) {
@@ -129,29 +130,32 @@ export async function putInPlace(
   await folder.sync();
 }
 
-async function make(work: HeldWork): Promise<JsonObject> {
+async function make(work: HeldWork, { booked }: Found): Promise<JsonObject> {
   const { folder, place, subject, content, kind } = work;
-  const { name, claim, path, scope } = place;
-  const book = await place.world.markBook();
-  const aside = asideName(name, subject.marks);
+  const { name, path, scope } = place;
+  const { marks } = subject;
+  const marking = { marks, kind, booked };
+  const aside = asideName(name, marks);
   await folder.remove(aside);
-  await folder.remove(changedName(name, subject.marks));
+  await folder.remove(changedName(name, marks));
   await folder.write(aside, await content.bytes(), newAccess(work));
   scope.note("written under a temporary name, without marks");
-  await book.write(claim, subject.marks, kind);
+  try {
+    await markPlace(place, marking);
+  } catch (error) {
+    await folder.remove(aside);
+    throw error;
+  }
   scope.note("marked, not in its place yet");
   if (!(await folder.giveName(aside, name))) {
     await folder.remove(aside);
-    await book.erase(claim, subject.marks);
+    await unmarkPlace(place, marking);
     throw foreign(place, null, "file");
   }
   scope.note("in its place, and under its temporary name still");
   await folder.remove(aside);
   await folder.sync();
-  // Another project that wanted the same place may have marked it in between: who has the place has it.
-  if (!isSameThing(await book.find(claim), subject.marks)) {
-    await book.write(claim, subject.marks, kind);
-  }
+  await confirmMarks(place, marking);
   return { path };
 }
 

@@ -7,6 +7,7 @@ import type { Folder } from "../../ports/disk.ts";
 import { accessDifferences, accessOf, PLAIN_ACCESS, shownMode } from "./file-access.ts";
 import { foreign, isSameResource, lookAt } from "./file-look.ts";
 import { otherThing } from "./file-lifecycle.ts";
+import { confirmMarks, markPlace, unmarkPlace } from "./file-marks.ts";
 import { asideName } from "./file-names.ts";
 import type { FileOptions } from "./file-options.ts";
 import { openToLook, placeOf, whereaboutsOf, type FilePlace } from "./file-place.ts";
@@ -65,24 +66,29 @@ export async function createDirectory(
   const { parameters, marks } = subject;
   const place = placeOf(parameters, world, scope);
   await using folder = await openParent(place, parameters.parents);
-  const { entry, marks: found } = await lookAt(place, folder, KIND);
+  const { entry, marks: found, booked } = await lookAt(place, folder, KIND);
   if (entry !== null && !isSameThing(found, marks)) throw foreign(place, entry, KIND);
   if (entry !== null) return await converge(subject, place, folder);
-  const { name, claim, path } = place;
-  const book = await world.markBook();
+  const { name, path } = place;
+  const marking = { marks, kind: KIND, booked };
   const aside = asideName(name, marks);
   await folder.removeFolder(aside);
   await folder.makeFolder(aside, await accessOf(parameters, await world.disk()));
   scope.note("made under a temporary name, without marks");
-  await book.write(claim, marks, KIND);
+  try {
+    await markPlace(place, marking);
+  } catch (error) {
+    await folder.removeFolder(aside);
+    throw error;
+  }
   scope.note("marked, not in its place yet");
   if (!(await folder.giveName(aside, name))) {
     await folder.removeFolder(aside);
-    await book.erase(claim, marks);
+    await unmarkPlace(place, marking);
     throw foreign(place, null, KIND);
   }
   await folder.sync();
-  if (!isSameThing(await book.find(claim), marks)) await book.write(claim, marks, KIND);
+  await confirmMarks(place, marking);
   return { path };
 }
 
