@@ -13,11 +13,16 @@ export type OpenDeployWorld = DeployWorld & AsyncDisposable;
  */
 export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
   const { root, env = process.env } = options;
-  const world = openWorld(options);
-  const missing = (): Promise<never> => Promise.reject(new Error("not wired yet"));
+  const opened = new AsyncDisposableStack();
+  const world = opened.use(openWorld(options));
   return {
     ...world,
-    containerHost: missing,
+    containerHost: once(async () => {
+      const { containerHost } = await import("../adapters/docker/container-host.ts");
+      return opened.use(
+        containerHost({ clock: world.clock, env, commands: await world.commands() }),
+      );
+    }),
     disk: once(async () => {
       const { systemDisk } = await import("../adapters/system/disk.ts");
       return systemDisk();
@@ -40,6 +45,11 @@ export function openDeployWorld(options: WorldOptions): OpenDeployWorld {
       const { clock, secrets } = world;
       return supervisorControl({ env, secrets, resolver: systemResolver(), folder: root, clock });
     }),
-    systemdControl: missing,
+    systemdControl: once(async () => {
+      const { systemdControl } = await import("../adapters/systemd/control.ts");
+      const unitFolder = env["CW_SYSTEMD_DIR"] ?? "/etc/systemd/system";
+      return systemdControl({ env, clock: world.clock, unitFolder });
+    }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -53,8 +53,15 @@ export async function unitInfo(bus: BusConnection, unit: string): Promise<UnitIn
   };
 }
 
-// Of units that are not in memory, GetUnit knows nothing, though they exist; this reads them in.
-async function loadedPath(bus: BusConnection, unit: string): Promise<string | null> {
+/**
+ * Finds the object of a unit. Of units that are not in memory, GetUnit knows nothing, though they exist; this reads them in.
+ *
+ * @param bus - A connection to systemd.
+ * @param unit - Its name.
+ * @returns A path on the bus; null when there is no such unit.
+ * @throws {@link BusError} When systemd refuses.
+ */
+export async function loadedPath(bus: BusConnection, unit: string): Promise<string | null> {
   try {
     const [path] = await bus.call({
       destination: SYSTEMD,
@@ -72,9 +79,19 @@ async function loadedPath(bus: BusConnection, unit: string): Promise<string | nu
   }
 }
 
-async function propertiesOf(
+/**
+ * Reads all properties of a unit.
+ *
+ * @param bus - A connection to systemd.
+ * @param path - Of its object.
+ * @param kind - The interface, such as `Service`; `Unit` by default.
+ * @returns Values with their types, by name.
+ * @throws {@link BusError} When systemd refuses.
+ */
+export async function propertiesOf(
   bus: BusConnection,
   path: string,
+  kind = "Unit",
 ): Promise<ReadonlyMap<string, WireValue>> {
   const [dictionary] = await bus.call({
     destination: SYSTEMD,
@@ -82,7 +99,7 @@ async function propertiesOf(
     interface: "org.freedesktop.DBus.Properties",
     member: "GetAll",
     signature: "s",
-    body: [`${SYSTEMD}.Unit`],
+    body: [`${SYSTEMD}.${kind}`],
   });
   const properties = new Map<string, WireValue>();
   for (const entry of listOf(dictionary)) {
@@ -111,7 +128,15 @@ async function resultOf(bus: BusConnection, path: string, unit: string): Promise
   }
 }
 
-function textOf(properties: ReadonlyMap<string, WireValue>, name: string): string {
+/**
+ * Reads a property that is text.
+ *
+ * @param properties - Of a unit.
+ * @param name - Which one.
+ * @returns The text.
+ * @throws {@link ObservationError} When it is not there.
+ */
+export function textOf(properties: ReadonlyMap<string, WireValue>, name: string): string {
   const variant = properties.get(name);
   if (isVariant(variant) && typeof variant.value === "string") return variant.value;
   throw new ObservationError(`systemd did not tell the ${name} of a unit`);
