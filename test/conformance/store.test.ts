@@ -6,7 +6,7 @@ import { sqliteStore } from "../../src/adapters/sqlite/store.ts";
 import { StateConflictError, StateError } from "../../src/model/deploy-errors.ts";
 import type { StateChange, Store } from "../../src/ports/store.ts";
 import { testFolder, type TestFolder } from "../support/folder.ts";
-import { deployed, sha256Of, step, version } from "../support/state.ts";
+import { deployed, put, sha256Of, step, version } from "../support/state.ts";
 
 const EMPTY = {
   serial: 0,
@@ -17,12 +17,6 @@ const EMPTY = {
   lastVersion: 0,
   pinnedTo: null,
 };
-
-const put = (name: string, image?: string): StateChange => ({
-  type: "put-resource",
-  name,
-  resource: deployed(name, image),
-});
 
 let folder: TestFolder;
 let store: Store;

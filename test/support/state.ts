@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { StateError } from "../../src/model/deploy-errors.ts";
 import type { DeployedResource, JournalStep, Version } from "../../src/model/deployment.ts";
+import type { StateChange } from "../../src/ports/store.ts";
 
 /** A UUID of a project. */
 export const PROJECT = "01234567-89ab-4def-8123-456789abcdef";
@@ -90,4 +92,18 @@ export function version(
     of: null,
     files: { "main.ts": HASH },
   };
+}
+
+/** Records a resource. */
+export const put = (name: string, image?: string): StateChange => ({
+  type: "put-resource",
+  name,
+  resource: deployed(name, image),
+});
+
+/** Waits for what must fail, and gives how it did. */
+export async function stateFailureOf(task: Promise<unknown>): Promise<StateError> {
+  const error: unknown = await task.catch((thrown: unknown) => thrown);
+  if (error instanceof StateError) return error;
+  throw new Error("it must fail with a StateError", { cause: error });
 }

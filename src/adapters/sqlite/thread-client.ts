@@ -17,10 +17,11 @@ export class StoreThread {
    * Starts it, while the caller does other things.
    *
    * @param path - The absolute path of the state.
+   * @param file - What it runs; our own by default.
    */
-  constructor(path: string) {
+  constructor(path: string, file?: string) {
     this.#path = path;
-    this.#worker = this.#start();
+    this.#worker = this.#start(file);
     this.#worker.catch((error: unknown) => {
       this.#fail(error);
     });
@@ -54,9 +55,13 @@ export class StoreThread {
     await worker?.terminate();
   }
 
-  async #start(): Promise<Worker> {
+  async #start(file?: string): Promise<Worker> {
     const { threadFile } = await import("./store-thread.ts");
-    const worker = new Worker(threadFile, { workerData: { clockworkState: this.#path } });
+    const worker = new Worker(file ?? threadFile, {
+      workerData: { clockworkState: this.#path },
+      // How the program was started is nothing to it: `--input-type` alone would keep it from starting.
+      execArgv: [],
+    });
     worker.unref();
     worker.on("message", (answer: StoreAnswer) => {
       this.#hear(answer, worker);
