@@ -4,7 +4,7 @@ import type { DeployedResource, JournalStep, Version } from "../../src/model/dep
 import type { StateChange } from "../../src/ports/store.ts";
 
 /** A UUID of a project. */
-export const PROJECT = "01234567-89ab-4def-8123-456789abcdef";
+const PROJECT = "01234567-89ab-4def-8123-456789abcdef";
 const HASH = "a".repeat(64);
 
 /** Gives the SHA-256 of bytes, in hexadecimal. */
