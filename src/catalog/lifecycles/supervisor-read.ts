@@ -202,7 +202,7 @@ function variablesOf(
     const wanted = valueAt(definition.variables, name);
     const is = valueAt(live, name);
     // One that could not be looked up says nothing, unless it is not there at all.
-    if (is === wanted || (missing.has(name) && is !== null)) return [];
+    if (missing.has(name) ? is !== null : is === wanted) return [];
     const declared = Object.hasOwn(envVars, name) ? envVars[name] : null;
     const shown = typeof declared === "string" ? singleLine(declared) : declared && HIDDEN;
     const field = `envVars.${singleLine(name)}`;

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { declare } from "../../../test/support/declared-resource.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { readOptions } from "../../model/options.ts";
 import { SystemdServiceResource } from "./systemd-service.ts";
 
 const { kind } = SystemdServiceResource;
@@ -31,4 +33,16 @@ it("SystemdServiceResource takes content or source, or neither", async () => {
     "takes only one of content, source",
   );
   await expect(declare(kind, { content: "[Service]\n" })).resolves.toBeDefined();
+});
+
+it("SystemdServiceResource is made when it has content, and takes its unit", async () => {
+  const { lifecycle } = kind;
+  const read = (options: object): JsonObject => readOptions(kind.fields, options).values ?? {};
+  expect(lifecycle?.isManaged(read({}))).toBe(false);
+  expect(lifecycle?.isManaged(read({ source: "a" }))).toBe(true);
+  expect(lifecycle?.claims(read({}), "web", "/srv")).toEqual(["unit:web.service"]);
+  expect(lifecycle?.claims(read({ unit: "x" }), "web", "/srv")).toEqual(["unit:x.service"]);
+  const template = declare(kind, { unit: "web@", content: "[Service]\n" });
+  await expect(template).rejects.toThrow("must be a unit that can be started");
+  await expect(declare(kind, { unit: "web@1", content: "[Service]\n" })).resolves.toBeDefined();
 });
