@@ -40,5 +40,5 @@ function sharedStart<T>(one: ArrayLike<T>, other: ArrayLike<T>): number {
 // A line is what it holds with its newline, so that one without at the end is another. In this encoding each byte is a
 // character of its own: what is no UTF-8 differs too.
 function linesOf(bytes: Uint8Array): readonly string[] {
-  return new TextDecoder("latin1").decode(bytes).split(/(?<=\n)/u);
+  return new TextDecoder("latin1").decode(bytes).match(/[^\n]*\n|[^\n]+$/gu) ?? [];
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { declare } from "../../../test/support/declared-resource.ts";
+import { readValues } from "../../model/options.ts";
 import { FileResource } from "./file.ts";
 
 const { kind } = FileResource;
@@ -20,4 +21,14 @@ it("FileResource takes content or source or, where it is only looked at, neither
   await expect(declare(kind, { path, content: "", source: "motd" })).rejects.toThrow(
     "takes only one of content, source",
   );
+});
+
+it("FileResource is managed where it says what it holds, and takes its absolute path", () => {
+  const { lifecycle, fields } = kind;
+  const read = (options: object): ReturnType<typeof readValues> => readValues(fields, options);
+  expect(lifecycle?.isManaged(read({ path: "a" }))).toBe(false);
+  expect(lifecycle?.isManaged(read({ path: "a", content: "" }))).toBe(true);
+  expect(lifecycle?.isManaged(read({ path: "a", source: "b" }))).toBe(true);
+  expect(lifecycle?.claims(read({ path: "etc/../a" }), "motd", "/srv")).toEqual(["path:/srv/a"]);
+  expect(lifecycle).toMatchObject({ isFiles: true, settleSeconds: 2, replacing: ["path"] });
 });

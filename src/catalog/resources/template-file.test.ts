@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { declare } from "../../../test/support/declared-resource.ts";
+import { readValues } from "../../model/options.ts";
 import { TemplateFileResource } from "./template-file.ts";
 
 const { kind } = TemplateFileResource;
@@ -27,4 +28,12 @@ it("TemplateFileResource refuses a template that uses more than its variables", 
 it("TemplateFileResource looks at a template of any length quickly", async () => {
   const template = `${"{{ ".repeat(100_000)}x }}`;
   await expect(declare(kind, { path: "a", template })).rejects.toThrow("template uses: x");
+});
+
+it("TemplateFileResource is managed where it has a template", () => {
+  const { lifecycle, fields } = kind;
+  const isManaged = (options: object): boolean | undefined =>
+    lifecycle?.isManaged(readValues(fields, options));
+  expect(isManaged({ path: "a" })).toBe(false);
+  expect(isManaged({ path: "a", template: "" })).toBe(true);
 });
