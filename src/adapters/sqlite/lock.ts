@@ -1,4 +1,4 @@
-import { statSync, type Stats } from "node:fs";
+import { chmodSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -73,6 +73,8 @@ function tryLock(folder: string, path: string): HeldLock | null {
       if (before !== null && file !== null && isSame(before, file))
         return held(database, path, file);
       database.close();
+      // Whoever may read it may lock it. Not by its handle: closing that would drop a lock that is held by now.
+      if (before === null && file !== null) chmodSync(path, 0o600);
     }
   } catch (error) {
     throw stateFailure(error, path);
