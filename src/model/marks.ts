@@ -61,10 +61,8 @@ export function marksOfLabels(labels: Readonly<Record<string, unknown>>): Marks 
  */
 export function readMarks(data: Readonly<Record<string, unknown>>): Marks | null {
   const { project, resource, instance, generation, specHash, version } = data;
-  if (typeof project !== "string" || !UUID.test(project)) return null;
-  if (typeof resource !== "string" || !NAME.test(resource)) return null;
-  if (typeof instance !== "string" || !INSTANCE.test(instance)) return null;
-  if (typeof specHash !== "string" || !HASH.test(specHash)) return null;
+  if (!isLike(project, UUID) || !isLike(resource, NAME)) return null;
+  if (!isLike(instance, INSTANCE) || !isLike(specHash, HASH)) return null;
   if (!isCount(generation) || !isCount(version)) return null;
   return { project, resource, instance, generation, specHash, version };
 }
@@ -90,6 +88,10 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/u;
 const INSTANCE = /^[\da-f]{16}$/u;
 const HASH = /^[\da-f]{64}$/u;
+
+function isLike(value: unknown, form: RegExp): value is string {
+  return typeof value === "string" && form.test(value);
+}
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;

@@ -60,7 +60,7 @@ describe("apply", () => {
   it("corrects drift, and tells it from what is declared otherwise", async () => {
     const run = newRun();
     await applyBoxes([{ name: "a" }], run);
-    run.world.boxes[0]!.value = "meddled";
+    for (const box of run.world.boxes) box.value = "meddled";
     const plan = await planBoxes([{ name: "a" }], run);
     expect(plan.changes[0]).toMatchObject({
       action: "update",
@@ -205,10 +205,13 @@ const project = fc
   .map((boxes): DeclaredBox[] => {
     const places = new Set<string>();
     return boxes
-      .filter(({ place }) => !places.has(place) && places.add(place))
+      .filter(({ place }) => {
+        const isFree = !places.has(place);
+        places.add(place);
+        return isFree;
+      })
       .map(({ needs, ...box }, index, all) => ({
         ...box,
-        size: box.size as "small" | "large",
         // Only on what comes before: no circles.
         dependsOn: needs.filter((need) => all.slice(0, index).some(({ name }) => name === need)),
       }));

@@ -3,7 +3,11 @@ import { Cancellation } from "../../src/engine/cancellation.ts";
 import { Contents } from "../../src/engine/deploy/contents.ts";
 import { deploy } from "../../src/app/deploy/deploy.ts";
 import type { ApplyOptions, ApplyOutcome } from "../../src/app/deploy/deployment.ts";
-import { preparingApply, preparingDestroy, preparingRollback } from "../../src/app/deploy/prepare.ts";
+import {
+  preparingApply,
+  preparingDestroy,
+  preparingRollback,
+} from "../../src/app/deploy/prepare.ts";
 import type { Workspace } from "../../src/app/deploy/workspace.ts";
 import { sha256 } from "../../src/app/project/sha256.ts";
 import { readValues } from "../../src/model/options.ts";
@@ -98,7 +102,10 @@ async function declared(
   return { resources, plans: compiled.plans, files: [] };
 }
 
-function workspace({ world, store, random = Math.random }: BoxRun, options: ApplyOptions): Workspace {
+function workspace(
+  { world, store, random = Math.random }: BoxRun,
+  options: ApplyOptions,
+): Workspace {
   let now = 1_000_000;
   const clock = {
     now: () => (now += 1),

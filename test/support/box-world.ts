@@ -68,7 +68,10 @@ export function boxKinds(world: () => BoxWorld): Kinds {
     fields: { place: text().required("Where.") },
     claim: ({ place }) => `${place} is good`,
     subject: ({ place }) => place,
-    probe: ({ place }, _: World) => Promise.resolve(world().at(place)?.value ?? null),
+    probe: ({ place }, _: World, { signal }) => {
+      signal.throwIfAborted();
+      return Promise.resolve(world().at(place)?.value ?? null);
+    },
     judge: (value) => ({
       verdict: value !== null && !value.startsWith("bad") ? "pass" : "fail",
       expected: "good",
@@ -93,7 +96,10 @@ export function boxKinds(world: () => BoxWorld): Kinds {
       settleSeconds: 0,
       replacing: ["size", "place"],
       claims: ({ place }) => [`box:${place}`],
-      read: (subject, _: DeployWorld) => Promise.resolve(read(world(), subject)),
+      read: (subject, _: DeployWorld, { signal }) => {
+        signal.throwIfAborted();
+        return Promise.resolve(read(world(), subject));
+      },
       create: (subject, _, scope) => Promise.resolve(create(world(), subject, scope)),
       update: (subject, live) => Promise.resolve(update(world(), subject, live)),
       remove: ({ marks }) => {
@@ -124,7 +130,7 @@ export function boxKinds(world: () => BoxWorld): Kinds {
       restore: ({ marks }, { value }) => {
         const there = world();
         const box = there.of(marks);
-        if (box !== null) there.effect(() => (box.value = String(value)));
+        if (box !== null) there.effect(() => (box.value = JSON.stringify(value).slice(1, -1)));
         return Promise.resolve();
       },
     },

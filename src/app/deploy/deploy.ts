@@ -243,13 +243,7 @@ class Session implements AsyncDisposable {
   }
 }
 
-/**
- * Tells whether a plan does anything.
- *
- * @param plan - The plan.
- * @returns False when all is kept as it is.
- */
-export function hasChanges({ changes }: DeployPlan): boolean {
+function hasChanges({ changes }: DeployPlan): boolean {
   return changes.some(({ action }) => action !== "keep");
 }
 

@@ -105,13 +105,8 @@ export function watchedFields(
     }));
 }
 
-/**
- * Tells the option that a field belongs to.
- *
- * @param field - Such as `envVars.PORT`.
- * @returns Such as `envVars`.
- */
-export function topOf(field: string): string {
+// The option that a field such as `envVars.PORT` belongs to.
+function topOf(field: string): string {
   return field.split(/[.[]/u, 1)[0] ?? field;
 }
 

@@ -88,14 +88,8 @@ async function decideAll(
   return { changes, problems };
 }
 
-/**
- * Sums up all that is wanted: the same declaration has the same hash.
- *
- * @param wanted - All that should exist.
- * @param context - How to hash.
- * @returns SHA-256, in lower-case hexadecimal.
- */
-export function hashOf(
+// The same declaration has the same hash.
+function hashOf(
   wanted: readonly Specification[],
   { sha256 }: Pick<EngineContext, "sha256">,
 ): string {

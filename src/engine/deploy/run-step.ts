@@ -24,9 +24,6 @@ export interface StepListener {
   readonly mustComplete: boolean;
 }
 
-/** A step that goes wrong in a way that ends the whole run: the state cannot be written any more. */
-export type Fatal = StateError;
-
 type Action = StepResult["action"];
 type Working = Change & { readonly action: Action };
 
