@@ -8,7 +8,15 @@ const WORLD = ["src/adapters/**", "src/app/**", "src/cli/**", "src/server/**", "
 
 export default defineConfig(
   // The examples are projects of their own, with settings that suit their users.
-  { ignores: ["dist/", "coverage/", "examples/monitored-service/", "examples/redis-replica/"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "examples/monitored-service/",
+      "examples/redis-replica/",
+      "examples/deployed-site/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

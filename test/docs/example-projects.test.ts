@@ -5,11 +5,15 @@ import { openProject } from "../../src/app/project/open-project.ts";
 import { start } from "../support/cli.ts";
 import { ROOT } from "./documents.ts";
 
-const PROJECTS = ["monitored-service", "redis-replica"] as const;
+const PROJECTS = [
+  ["monitored-service", 2],
+  ["redis-replica", 2],
+  ["deployed-site", 3],
+] as const;
 
-it.each(PROJECTS)("examples/%s compiles as it stands", async (name) => {
+it.each(PROJECTS)("examples/%s compiles as it stands", async (name, count) => {
   const { plans } = await openProject(join(ROOT, "examples", name));
-  expect(plans.length).toBe(2);
+  expect(plans.length).toBe(count);
 });
 
 it.each(PROJECTS)("examples/%s is typed with the settings that it has", async (name) => {
