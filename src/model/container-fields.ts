@@ -55,7 +55,7 @@ export type ContainerResourceValues = ValuesOf<typeof CONTAINER_RESOURCE_FIELDS>
  * @throws {@link InvalidOption} When a port is published twice, or no container can have that name.
  */
 export function containerTarget(
-  { image, containerName, ports }: ContainerResourceValues,
+  { image, containerName, ports, labels }: ContainerResourceValues,
   name: string,
   engine: ContainerEngine,
 ): TargetParts {
@@ -64,6 +64,13 @@ export function containerTarget(
   if (!NAME_FORM.test(own)) {
     throw new InvalidOption(`must be a ${NAME_LABEL}: got ${JSON.stringify(own)}`, {
       property: "containerName",
+    });
+  }
+  const reserved = Object.keys(labels).find((label) => label.startsWith("clockwork."));
+  if (reserved !== undefined) {
+    throw new InvalidOption(`must not begin with clockwork.: got ${JSON.stringify(reserved)}`, {
+      property: "labels",
+      hint: "those labels say whose a container is",
     });
   }
   return { container: { engine, name: own }, image, ports };

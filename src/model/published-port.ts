@@ -72,6 +72,20 @@ export function refuseSamePorts(ports: readonly PublishedPort[]): void {
   }
 }
 
+/** Addresses that stand for all addresses of this machine. */
+const EVERY: ReadonlySet<string> = new Set(["", "0.0.0.0", "::"]);
+
+/**
+ * Tells whether something that is bound to one address is in the way of something at another.
+ *
+ * @param one - An address; left out, or `0.0.0.0` or `::`, for all.
+ * @param other - Another one.
+ * @returns True when they are the same, or either is all of them.
+ */
+export function isSameAddress(one = "", other = ""): boolean {
+  return EVERY.has(one) || EVERY.has(other) || one === other;
+}
+
 interface Parts {
   readonly host: unknown;
   readonly container: unknown;

@@ -2,22 +2,26 @@ import { ObservationError } from "../../model/errors.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ContainerLog, ContainerUsage } from "../../ports/containers.ts";
-import { SharedWork } from "../network/shared-work.ts";
 import { readInspection, type Inspected } from "./container-state.ts";
 import { readSample, usageBetween, type UsageSample } from "./container-usage.ts";
 import type { ApiEngine as EngineName, Environment } from "./engine-addresses.ts";
-import { EngineClient, type EngineAnswer } from "./engine-client.ts";
-import { isContainerName, type Engine, type InsideOptions, type LogOptions } from "./engine.ts";
+import { EngineClient, isGone } from "./engine-client.ts";
+import {
+  isContainerName,
+  isMeant,
+  type Engine,
+  type InsideOptions,
+  type LogOptions,
+} from "./engine.ts";
 import { ExecRunner } from "./exec.ts";
 import { parseRecord } from "./fields.ts";
 import { demultiplexer } from "./frames.ts";
 import { isProcessOf } from "./local-process.ts";
 import { logTail } from "./log-tail.ts";
+import { TurnWork } from "./turn-work.ts";
 
 /** How far apart two measurements are where the engine makes one at a time. */
 const SAMPLE_INTERVAL_MS = 1_000;
-/** An id may be shortened to this; anything shorter is a name. */
-const SHORT_ID_CHARACTERS = 12;
 
 /**
  * Containers of Docker or podman.
@@ -30,9 +34,7 @@ export class ApiEngine implements Engine {
   readonly #client: EngineClient;
   readonly #clock: Clock;
   readonly #execs: ExecRunner;
-  readonly #inspections = new SharedWork<Inspected | null>();
-  #turn = 0;
-  #isTurnEnding = false;
+  readonly #inspections = new TurnWork<Inspected | null>();
 
   /**
    * Does not connect yet.
@@ -58,16 +60,7 @@ export class ApiEngine implements Engine {
   async inspect(name: string, signal: AbortSignal): Promise<Inspected | null> {
     signal.throwIfAborted();
     if (!isContainerName(name)) return null;
-    if (!this.#isTurnEnding) {
-      this.#isTurnEnding = true;
-      setImmediate(() => {
-        this.#turn += 1;
-        this.#isTurnEnding = false;
-      });
-    }
-    return await this.#inspections.join(`${String(this.#turn)} ${name}`, signal, (shared) =>
-      this.#inspect(name, shared),
-    );
+    return await this.#inspections.join(name, signal, (shared) => this.#inspect(name, shared));
   }
 
   /**
@@ -193,15 +186,4 @@ export class ApiEngine implements Engine {
 
 function isRunning({ state }: Inspected): boolean {
   return state.status === "running" || state.status === "paused";
-}
-
-// Engines also find a container by the first characters of its id. A container that is gone must not be taken for another one
-// whose id happens to begin with its name.
-function isMeant(name: string, { id, name: found }: Inspected["state"]): boolean {
-  return name === found || (name.length >= SHORT_ID_CHARACTERS && id.startsWith(name));
-}
-
-// Only an engine says it in these words. Any other 404 comes from somebody who knows nothing of containers.
-function isGone({ status, body }: EngineAnswer): boolean {
-  return status === 404 && /no such container|no container with/iu.test(body);
 }

@@ -6,15 +6,16 @@ import { singleLine } from "../../model/text.ts";
 import {
   addressLabel,
   engineAddresses,
+  HOST_VARIABLE,
   type ApiEngine,
   type EngineAddress,
   type Environment,
 } from "./engine-addresses.ts";
-import { ConnectFailure, isConnectFailure, noEngine } from "./engine-failure.ts";
+import { ConnectFailure, isConnectFailure, isNobodyThere, noEngine } from "./engine-failure.ts";
 
 /** A request to an engine. */
 export interface EngineQuery {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Without a version, see {@link EngineClient}. */
   readonly path: string;
   readonly body?: JsonObject;
@@ -95,8 +96,44 @@ export class EngineClient implements AsyncDisposable {
    */
   refusal(answer: EngineAnswer, doing: string): ObservationError {
     return new ObservationError(
-      `the ${this.#engine} engine could not ${doing}: ${messageOf(answer)} (status ${String(answer.status)})`,
+      `the ${this.#engine} engine could not ${doing}: ${this.reasonOf(answer)}`,
     );
+  }
+
+  /**
+   * Says why an engine refused.
+   *
+   * @param answer - A refusal.
+   * @returns What it said, on one line, with its status.
+   */
+  reasonOf(answer: EngineAnswer): string {
+    return `${messageOf(answer)} (status ${String(answer.status)})`;
+  }
+
+  /**
+   * Tells whether no engine is to be met at all: nobody listens anywhere, and nobody has said where one would.
+   *
+   * @param signal - Gives up.
+   * @returns False when one answers, or might.
+   */
+  async isAbsent(signal: AbortSignal): Promise<boolean> {
+    if ((this.#env[HOST_VARIABLE[this.#engine]] ?? "") !== "") return false;
+    try {
+      await this.ask({ method: "GET", path: "/_ping", signal });
+      return false;
+    } catch (error) {
+      if (signal.aborted) throw abortReason(signal);
+      return isNobodyThere(error);
+    }
+  }
+
+  /**
+   * Tells whether the engine is met over a socket of this machine.
+   *
+   * @returns False for one that is met over TCP.
+   */
+  get isLocal(): boolean {
+    return engineAddresses(this.#engine, this.#env).every(({ kind }) => kind === "socket");
   }
 
   /**
@@ -170,6 +207,17 @@ export class EngineClient implements AsyncDisposable {
     const how = code.startsWith("HPE_") ? "does not speak HTTP" : "broke off";
     return new ObservationError(`the ${this.#engine} engine ${how} (${where})`, { cause: error });
   }
+}
+
+/**
+ * Tells whether an engine has no such container. Only an engine says it in these words: any other 404 comes from somebody who
+ * knows nothing of containers.
+ *
+ * @param answer - Its answer.
+ * @returns True when there is none.
+ */
+export function isGone({ status, body }: EngineAnswer): boolean {
+  return status === 404 && /no such container|no container with/iu.test(body);
 }
 
 class StaleConnection extends Error {}

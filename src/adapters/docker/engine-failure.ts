@@ -51,9 +51,22 @@ export function noEngine(engine: ApiEngine, failures: readonly ConnectFailure[])
   const isForbidden = failures.some(({ systemCode }) => FORBIDDEN.has(systemCode));
   const advice = isForbidden ? permissionAdvice(engine) : startAdvice(engine);
   return new ObservationError(`no ${engine} engine answers: tried ${tried.join(", ")}; ${advice}`, {
-    cause: failures[0],
+    cause: failures.find(({ systemCode }) => !ABSENT.has(systemCode)) ?? failures[0],
   });
 }
+
+/**
+ * Tells whether an error says that no engine is there, and not that one is which does not answer.
+ *
+ * @param error - What asking has thrown.
+ * @returns True when nobody listens at any address.
+ */
+export function isNobodyThere(error: unknown): boolean {
+  const cause = error instanceof ObservationError ? error.cause : null;
+  return cause instanceof ConnectFailure && ABSENT.has(cause.systemCode);
+}
+
+const ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ECONNREFUSED"]);
 
 const FORBIDDEN = new Set(["EACCES", "EPERM"]);
 

@@ -36,3 +36,21 @@ const NAME = /^[A-Za-z0-9][\w.-]{0,254}$/u;
 export function isContainerName(name: string): boolean {
   return NAME.test(name);
 }
+
+/** An id may be shortened to this; anything shorter is a name. */
+const SHORT_ID_CHARACTERS = 12;
+
+/**
+ * Tells whether a container is the one that was asked for. Engines also find one by the first characters of its id: one that
+ * is gone must not be taken for another whose id happens to begin with its name.
+ *
+ * @param name - What was asked for: a name or an id.
+ * @param found - What the engine found.
+ * @returns False for another one.
+ */
+export function isMeant(
+  name: string,
+  found: { readonly id: string; readonly name: string },
+): boolean {
+  return name === found.name || (name.length >= SHORT_ID_CHARACTERS && found.id.startsWith(name));
+}

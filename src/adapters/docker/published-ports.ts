@@ -19,6 +19,17 @@ const LIMIT_PORTS = 1_000;
  * @throws {@link ObservationError} When it is not told as it should be.
  */
 export function readPublishedPorts(ports: UnknownRecord): readonly PublishedPort[] {
+  return readPortBindings(ports).filter(({ host }) => host !== 0);
+}
+
+/**
+ * Reads which ports this machine is to pass on to a container.
+ *
+ * @param ports - As for {@link readPublishedPorts}.
+ * @returns Each once, those included whose port of this machine the engine chooses: their `host` is 0. At most 1,000.
+ * @throws {@link ObservationError} When it is not told as it should be.
+ */
+export function readPortBindings(ports: UnknownRecord): readonly PublishedPort[] {
   const found = new Map(
     Object.keys(ports)
       .filter((key) => CONTAINER_SIDE.test(key))
@@ -32,7 +43,7 @@ function published(key: string, binding: unknown): readonly PublishedPort[] {
   const container = Number.parseInt(key, 10);
   const protocol = key.endsWith("udp") ? "udp" : "tcp";
   const { host, address } = hostSide(binding);
-  if (!isPort(container) || !isPort(host)) return [];
+  if (!isPort(container) || !(host === 0 || isPort(host))) return [];
   return [{ host, container, protocol, ...(address === null ? {} : { address }) }];
 }
 
