@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "./folder.ts";
+import { needProgram } from "./programs.ts";
 import { isRoot } from "./server.ts";
 
 /** A file system of its own, in memory. */
@@ -24,7 +25,7 @@ export function smallDisk(sizeBytes: number): SmallDisk {
       mount("-o", "remount,ro", path);
     },
     [Symbol.dispose]: () => {
-      spawnSync("umount", ["--lazy", path]);
+      spawnSync(needProgram("umount"), ["--lazy", path]);
       opened.dispose();
     },
   };
@@ -42,6 +43,6 @@ export function maySmallDisk(): boolean {
 }
 
 function mount(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync("mount", args, { encoding: "utf8" });
+  const { status, stderr } = spawnSync(needProgram("mount"), args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`mount ended with ${String(status)}: ${stderr}`);
 }

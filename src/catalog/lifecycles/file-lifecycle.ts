@@ -1,7 +1,6 @@
 import { shownBytes } from "../../model/bytes.ts";
 import type { LifecycleDefinition, LifecycleScope, Live, Subject } from "../../model/lifecycle.ts";
 import type { DeployWorld } from "../../ports/deploy-world.ts";
-import type { DiskEntry, Folder } from "../../ports/disk.ts";
 import { accessDifferences, accessOf, shownMode } from "./file-access.ts";
 import { captureFile, restoreFile } from "./file-capture.ts";
 import { createFile, removeFile, updateFile, type FileWork } from "./file-change.ts";
@@ -96,7 +95,7 @@ async function readFile(
   const { entry } = found;
   if (folder === null || entry === null) return null;
   if (entry.type !== "file") return otherThing(place, found, "file");
-  const difference = await contentDifferenceAt(folder, place, { content, entry });
+  const difference = await content.difference(folder, place.name, entry);
   const access = await accessDifferences(entry, parameters, place.world);
   return {
     marks: found.marks,
@@ -106,14 +105,6 @@ async function readFile(
     differences: [...(difference === null ? [] : [difference]), ...access],
     description: `a file of ${shownBytes(entry.sizeBytes)}, ${shownMode(entry.mode)}`,
   };
-}
-
-async function contentDifferenceAt(
-  folder: Folder,
-  { name }: FilePlace,
-  { content, entry }: { readonly content: FileContent; readonly entry: DiskEntry },
-): ReturnType<FileContent["difference"]> {
-  return await content.difference(folder, name, entry);
 }
 
 /**
