@@ -18,9 +18,22 @@ const EVENTS: readonly DeployEvent[] = [
   { type: "rolling-back", resources: ["web", "db"] },
 ];
 
-it("showStepLines() writes one plain line for each event", () => {
+/** Each time somebody asks, two seconds have passed. */
+function slowClock(): () => number {
+  let nowMs = 0;
+  return () => (nowMs += 2_000);
+}
+
+it("showStepLines() lets a quick step say only that it began and how it ended", () => {
   const output = testOutput();
-  using display = showStepLines(output);
+  using display = showStepLines(output, () => 0);
+  for (const event of EVENTS) display.onEvent(event);
+  expect(output.text()).toContain("web: creating\ndisk: proving itself\nweb: created in 2.1s\n");
+});
+
+it("showStepLines() writes one plain line for each event of a slow step", () => {
+  const output = testOutput();
+  using display = showStepLines(output, slowClock());
   for (const event of EVENTS) display.onEvent(event);
   display.clear();
   expect(output.text().split("\n")).toEqual([
@@ -39,7 +52,7 @@ it("showStepLines() writes one plain line for each event", () => {
 
 it("showStepLines() lets no name and no note drive the terminal", () => {
   const output = testOutput();
-  using display = showStepLines(output);
+  using display = showStepLines(output, slowClock());
   const evil = "a\u001b]0;owned\u0007\nb\u009b2J";
   display.onEvent({ type: "started", resource: evil, action: "delete" });
   display.onEvent({ type: "note", resource: evil, text: evil });
