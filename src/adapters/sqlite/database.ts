@@ -7,8 +7,8 @@ import { makeFolder } from "./folder.ts";
 import { formatOf, migrate } from "./migrate.ts";
 import { readNothing, readState } from "./reads.ts";
 import { MIGRATIONS } from "./schema.ts";
-import type { StoreCall } from "./store-calls.ts";
-import { commitChanges } from "./writes.ts";
+import type { StoreCall, StoreRead } from "./store-calls.ts";
+import { commitAll, type Commit } from "./writes.ts";
 
 const BUSY_TIMEOUT_MS = 5_000;
 const PRIVATE_FILE = 0o600;
@@ -28,25 +28,48 @@ export class StateDatabase implements Disposable {
   }
 
   /**
-   * Carries out one call.
+   * Carries out calls, one after the other. Commits that follow one another become durable together.
    *
-   * @param call - What is asked.
-   * @returns What the store's function of that name gives.
-   * @throws {@link StateError} When the file cannot be read or written.
+   * @param calls - What is asked.
+   * @returns For each what the store's function of that name gives, or the {@link StateError} that it rejects with.
    */
-  answer(call: StoreCall): unknown {
-    try {
-      if (call.method === "commit") return commitChanges(this.#open(), call.changes, call.expect);
-      if (this.#connection === null && !existsSync(this.#path)) return readNothing(call);
-      return readState(this.#open(), call);
-    } catch (error) {
-      throw stateFailure(error, this.#path);
+  answerAll(calls: readonly StoreCall[]): readonly unknown[] {
+    const answers: unknown[] = [];
+    for (let next = calls[0]; next !== undefined; next = calls[answers.length]) {
+      if (next.method === "commit") {
+        const left = calls.slice(answers.length);
+        const end = left.findIndex(({ method }) => method !== "commit");
+        const commits = left.slice(0, end === -1 ? left.length : end).filter(isCommit);
+        answers.push(...this.#commitAll(commits));
+      } else answers.push(this.#guarded(next, (call) => this.#read(call)));
     }
+    return answers;
   }
 
   [Symbol.dispose](): void {
     this.#connection?.[Symbol.dispose]();
     this.#connection = null;
+  }
+
+  #commitAll(commits: readonly Commit[]): readonly unknown[] {
+    const results = this.#guarded(commits, (all) => commitAll(this.#open(), all));
+    return commits.map((_, index) => {
+      const result: unknown = Array.isArray(results) ? results[index] : results;
+      return result instanceof Error ? stateFailure(result, this.#path) : result;
+    });
+  }
+
+  #read(call: StoreRead): unknown {
+    if (this.#connection === null && !existsSync(this.#path)) return readNothing(call);
+    return readState(this.#open(), call);
+  }
+
+  #guarded<T>(of: T, task: (of: T) => unknown): unknown {
+    try {
+      return task(of);
+    } catch (error) {
+      return stateFailure(error, this.#path);
+    }
   }
 
   #open(): Connection {
@@ -76,4 +99,8 @@ function prepareDatabase(database: DatabaseSync, path: string): void {
 function prepareFile(path: string): void {
   makeFolder(dirname(path));
   if (!existsSync(path)) closeSync(openSync(path, "a", PRIVATE_FILE));
+}
+
+function isCommit(call: StoreCall): call is Extract<StoreCall, { readonly method: "commit" }> {
+  return call.method === "commit";
 }

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { StateConflictError, StateError } from "../../model/deploy-errors.ts";
 import { isRecord } from "../../model/json.ts";
 import { StateDatabase } from "./database.ts";
-import type { StoreAnswer, StoreCall, StoreFailure, StoreRequest } from "./store-calls.ts";
+import type { StoreAnswer, StoreFailure, StoreRequest } from "./store-calls.ts";
 
 /** This file, wherever it has been put: it is what the thread runs. */
 export const threadFile = import.meta.filename;
@@ -13,25 +13,31 @@ if (!isMainThread && isRecord(data) && typeof data["clockworkState"] === "string
   serve(data["clockworkState"]);
 }
 
+// All that has been asked for by the next turn is answered at once: those who commit at the same time wait for the disk once.
 function serve(path: string): void {
   const database = new StateDatabase(path);
-  parentPort?.on("message", ({ id, call }: StoreRequest) => {
-    parentPort?.postMessage(call === null ? lastAnswer(id, database) : answer(id, call, database));
-    if (call === null) parentPort?.close();
+  let waiting: StoreRequest[] = [];
+  const answerAll = (): void => {
+    const requests = waiting;
+    waiting = [];
+    const calls = requests.flatMap(({ id, call }) => (call === null ? [] : [{ id, call }]));
+    const values = database.answerAll(calls.map(({ call }) => call));
+    for (const [index, { id }] of calls.entries()) {
+      parentPort?.postMessage(answerOf(id, values[index]));
+    }
+    const last = requests.find(({ call }) => call === null);
+    if (last === undefined) return;
+    database[Symbol.dispose]();
+    parentPort?.postMessage({ id: last.id, value: null } satisfies StoreAnswer);
+    parentPort?.close();
+  };
+  parentPort?.on("message", (request: StoreRequest) => {
+    if (waiting.push(request) === 1) setImmediate(answerAll);
   });
 }
 
-function answer(id: number, call: StoreCall, database: StateDatabase): StoreAnswer {
-  try {
-    return { id, value: database.answer(call) };
-  } catch (error) {
-    return { id, failure: failureOf(error) };
-  }
-}
-
-function lastAnswer(id: number, database: StateDatabase): StoreAnswer {
-  database[Symbol.dispose]();
-  return { id, value: null };
+function answerOf(id: number, value: unknown): StoreAnswer {
+  return value instanceof Error ? { id, failure: failureOf(value) } : { id, value };
 }
 
 function failureOf(error: unknown): StoreFailure {

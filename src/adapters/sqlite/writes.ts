@@ -3,32 +3,51 @@ import { refuseEarlierRun, refuseTooLarge, refuseUnexpected } from "../../model/
 import type { Expectation, StateChange } from "../../ports/store.ts";
 import { count, type Connection, type Value } from "./connection.ts";
 
+/** What one commit is about. */
+export interface Commit {
+  readonly changes: readonly StateChange[];
+  readonly expect: Expectation;
+}
+
 /**
- * Changes a state: all of it, or nothing.
+ * Changes a state, one commit after the other: each happens whole or not at all. They become durable together, which takes as
+ * long as one.
  *
  * @param connection - The database, in the present format.
- * @param changes - In their order.
- * @param expect - What must be so.
- * @returns The new serial.
- * @throws {@link StateConflictError} When that is not so.
+ * @param commits - In their order.
+ * @returns For each its serial, or why it did not happen.
+ * @throws What keeps all of them from happening.
  */
-export function commitChanges(
+export function commitAll(
   connection: Connection,
-  changes: readonly StateChange[],
-  expect: Expectation,
-): number {
+  commits: readonly Commit[],
+): readonly (number | Error)[] {
   connection.run("BEGIN IMMEDIATE");
+  try {
+    const results = commits.map((commit) => commitOne(connection, commit));
+    connection.run("COMMIT");
+    return results;
+  } catch (error) {
+    // Of some failures SQLite has gone back by itself.
+    if (connection.isTransaction) connection.run("ROLLBACK");
+    throw error;
+  }
+}
+
+function commitOne(connection: Connection, { changes, expect }: Commit): number | Error {
+  connection.run("SAVEPOINT own");
   try {
     const serial = counter(connection, "serial");
     refuseUnexpected(expect, { serial, run: counter(connection, "run") });
     for (const change of changes) apply(connection, change);
     setCounter(connection, "serial", serial + 1);
-    connection.run("COMMIT");
+    connection.run("RELEASE own");
     return serial + 1;
   } catch (error) {
-    // Of some failures SQLite has gone back by itself.
-    if (connection.isTransaction) connection.run("ROLLBACK");
-    throw error;
+    if (!connection.isTransaction || !(error instanceof Error)) throw error;
+    connection.run("ROLLBACK TO own");
+    connection.run("RELEASE own");
+    return error;
   }
 }
 
