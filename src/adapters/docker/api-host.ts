@@ -93,7 +93,7 @@ export class ApiHost implements EngineHost, AsyncDisposable {
     if (!isMeant(name, container)) return null;
     if (container.policy.cpus === null) return container;
     const cpus = await this.#countProcessors(signal);
-    return { ...container, asGoodAsNone: { memoryBytes: null, cpus } };
+    return { ...container, asGoodAsNone: { ...container.asGoodAsNone, cpus } };
   }
 
   /**

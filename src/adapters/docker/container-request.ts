@@ -5,6 +5,9 @@ const NANOCPUS = 1_000_000_000;
 /** The engine's own rule where nobody says otherwise. Said aloud, it also goes with a limit that is raised later. */
 const SWAP_FACTOR = 2;
 
+/** A limit on memory cannot be taken away from a container that is there, so it is raised to what no machine has: 1 PiB. */
+export const ALL_MEMORY_BYTES = 2 ** 50;
+
 /**
  * Writes what is asked of a container as Docker's API has it.
  *
@@ -49,20 +52,19 @@ export function creationBody(request: ContainerRequest): JsonObject {
  *
  * @param policy - As it should be.
  * @param before - How it is, and how many processors there are; left out for a new one. A limit that is there can only be
- *   raised to all there is, not taken away.
+ *   raised to all there is.
  * @returns The body of `POST /containers/{id}/update`, or a part of `HostConfig`.
  */
 export function policyBody(
   { memoryBytes, cpus, restart }: ContainerPolicy,
   before: { readonly policy: ContainerPolicy; readonly processors: number } | null = null,
 ): JsonObject {
-  const noMemory = before !== null && before.policy.memoryBytes !== null;
-  const noCpus = before !== null && before.policy.cpus !== null ? before.processors : null;
-  const all = cpus ?? noCpus;
+  const mustRaise = before !== null && before.policy.memoryBytes !== null;
+  const memory = memoryBytes ?? (mustRaise ? ALL_MEMORY_BYTES : null);
+  const all = cpus ?? (before !== null && before.policy.cpus !== null ? before.processors : null);
   return {
     RestartPolicy: { Name: restart },
-    ...(memoryBytes === null ? {} : { Memory: memoryBytes, MemorySwap: SWAP_FACTOR * memoryBytes }),
-    ...(memoryBytes === null && noMemory ? { Memory: -1, MemorySwap: -1 } : {}),
+    ...(memory === null ? {} : { Memory: memory, MemorySwap: SWAP_FACTOR * memory }),
     ...(all === null ? {} : { NanoCpus: Math.round(all * NANOCPUS) }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   MadeContainer,
   MountRequest,
 } from "../../ports/container-host.ts";
+import { ALL_MEMORY_BYTES } from "./container-request.ts";
 import { readEnvironment, readInspection } from "./container-state.ts";
 import {
   field,
@@ -51,7 +52,7 @@ export function readContainer(answer: UnknownRecord): MadeContainer {
     mounts: mountsOf(host),
     networks: networksOf(answer, host),
     policy: policyOf(host),
-    asGoodAsNone: { memoryBytes: null, cpus: null },
+    asGoodAsNone: { memoryBytes: ALL_MEMORY_BYTES, cpus: null },
   };
 }
 
