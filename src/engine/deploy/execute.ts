@@ -7,7 +7,7 @@ import { runStep } from "./run-step.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Steps under way at once: more would only wait for the same engine or disk. */
-const STEPS_AT_ONCE = 16;
+const STEPS_AT_ONCE = 32;
 
 /**
  * Carries out changes, independent ones side by side, each once what it needs has met its condition.
