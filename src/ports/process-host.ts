@@ -1,5 +1,14 @@
 import type { Marks } from "../model/marks.ts";
 
+/** What names one process for ever, whoever has its pid later. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it was started, in the kernel's own ticks since this machine was booted. */
+  readonly startTicks: number;
+  /** Which boot that was. */
+  readonly bootId: string;
+}
+
 /** How a process is started. */
 export interface StartOptions {
   /** The program, looked up in `PATH` when it has no slash, and its arguments. */
@@ -8,8 +17,10 @@ export interface StartOptions {
   readonly cwd: string;
   /** Added to an environment that holds only `PATH`, `HOME`, `LANG` and the like. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whose it is: in its environment from its first moment. */
+  /** Whose it is: in its environment from its first moment, and noted in the project's folder. */
   readonly marks: Marks;
+  /** The folder of the project, absolute. */
+  readonly root: string;
   /** How it was declared, as text without secrets: in its environment as well. At most 64 KiB. */
   readonly declaration: string;
   /** Where both its outputs go, absolute; missing folders are made. */
@@ -17,16 +28,33 @@ export interface StartOptions {
 }
 
 /** A process that carries marks. */
-export interface HostedProcess {
-  readonly pid: number;
-  /** When it was started, in the kernel's own ticks since this machine was booted: with the pid, it names one process for ever. */
-  readonly startTicks: number;
+export interface HostedProcess extends ProcessIdentity {
   readonly marks: Marks;
+  /** The folder of the project that it was started for; null when it does not say. */
+  readonly root: string | null;
   /** As it was declared when it was started; null when it does not say. */
   readonly declaration: string | null;
   /** True for the one that was started; false for what that has started in turn. */
   readonly isLeader: boolean;
-  readonly environment: Readonly<Record<string, string>>;
+  /** What it was started with, secrets included; null when it has written over it, as many that set their own title do. */
+  readonly environment: Readonly<Record<string, string>> | null;
+}
+
+/** Whose process is meant. */
+export interface ProcessOwner {
+  /** The folder of the project, absolute. */
+  readonly root: string;
+  readonly marks: Marks;
+  /** The one that is recorded, which may carry no marks any more; null when none is. */
+  readonly recorded: ProcessIdentity | null;
+}
+
+/** What is known of a process that was started. */
+export interface KnownProcess {
+  /** True when it is noted which one was started: another one that leads its group is none of ours to take for it. */
+  readonly isNoted: boolean;
+  /** Null when it has ended, carries the marks of something else, or nobody knows which one it was. */
+  readonly living: HostedProcess | null;
 }
 
 /** How a process that we started has ended. */
@@ -42,20 +70,35 @@ export interface ProcessHost {
   /**
    * Starts a process in a session of its own, reading nothing, both outputs appended to its log file.
    *
-   * @returns Its pid, and when it was started.
+   * @returns Which process it is.
    * @throws {@link DeployError} When it cannot be started: not found, not permitted.
    */
-  readonly start: (options: StartOptions) => Promise<Pick<HostedProcess, "pid" | "startTicks">>;
+  readonly start: (options: StartOptions) => Promise<ProcessIdentity>;
   /**
-   * Finds the living processes that carry the marks of a project. Looks of one moment share one.
+   * Finds the living processes that carry marks, of whatever project, but for our own. Looks of one moment share one.
    *
    * @throws {@link ObservationError} When they cannot be listed.
    */
-  readonly find: (project: string, signal: AbortSignal) => Promise<readonly HostedProcess[]>;
+  readonly find: (signal: AbortSignal) => Promise<readonly HostedProcess[]>;
   /**
-   * Ends processes, and what they have started: tells their groups, waits, and kills what is left.
+   * Finds a process that was started by what is noted or recorded of it: it may have written over its marks.
    *
+   * @returns What is known of it.
+   * @throws {@link ObservationError} When it lives, and may not be looked at.
+   */
+  readonly known: (owner: ProcessOwner) => Promise<KnownProcess>;
+  /**
+   * Forgets what is noted of a process.
+   *
+   * @throws {@link DeployError} When that is not possible.
+   */
+  readonly forget: (owner: Pick<ProcessOwner, "root" | "marks">) => Promise<void>;
+  /**
+   * Ends processes, and whatever else carries their marks: tells their groups, waits, and kills what is left.
+   *
+   * @param processes - Which.
    * @param options - With which signal they are told, and how long they may take.
+   * @throws {@link DeployError} When some do not end, or may not be ended by us.
    */
   readonly stop: (
     processes: readonly HostedProcess[],
@@ -74,7 +117,9 @@ export interface ProcessHost {
   /**
    * Rotates a log file that has become too large: copies it and cuts it to nothing, as whoever writes to it goes on.
    *
+   * @param logFile - Absolute; one that is not there is none.
    * @param options - The most it may hold, and how many older ones stay: `x.log.1` is the newest.
+   * @throws {@link DeployError} When that is not possible.
    */
   readonly rotate: (
     logFile: string,
@@ -84,6 +129,7 @@ export interface ProcessHost {
    * Reads the end of a log file.
    *
    * @returns Lines, the oldest first; none when there is no such file.
+   * @throws {@link ObservationError} When it cannot be read.
    */
   readonly tail: (logFile: string, lines: number) => Promise<readonly string[]>;
 }

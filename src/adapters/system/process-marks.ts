@@ -1,16 +1,29 @@
 import { readMarks, type Marks } from "../../model/marks.ts";
 
 const PREFIX = "CLOCKWORK_";
+const ROOT = `${PREFIX}ROOT`;
 const DECLARATION = `${PREFIX}DECLARATION`;
+
+/** Whose a process is, and what it was to be. */
+export interface ProcessOrigin {
+  readonly marks: Marks;
+  /** The folder of the project that it was started for; null when it does not say. */
+  readonly root: string | null;
+  /** How it was declared, as text; null when it does not say. */
+  readonly declaration: string | null;
+}
 
 /**
  * Writes marks as variables: a process carries them from its first moment to its last, and hands them on to what it starts.
  *
- * @param marks - Whose it is.
- * @param declaration - How it was declared, as text.
+ * @param origin - Whose it is, and what it is to be.
  * @returns Variables by name.
  */
-export function variablesOf(marks: Marks, declaration: string): Readonly<Record<string, string>> {
+export function variablesOf({
+  marks,
+  root,
+  declaration,
+}: ProcessOrigin): Readonly<Record<string, string>> {
   return {
     [`${PREFIX}PROJECT`]: marks.project,
     [`${PREFIX}RESOURCE`]: marks.resource,
@@ -18,7 +31,8 @@ export function variablesOf(marks: Marks, declaration: string): Readonly<Record<
     [`${PREFIX}GENERATION`]: String(marks.generation),
     [`${PREFIX}SPEC`]: marks.specHash,
     [`${PREFIX}VERSION`]: String(marks.version),
-    [DECLARATION]: declaration,
+    [ROOT]: root ?? "",
+    [DECLARATION]: declaration ?? "",
   };
 }
 
@@ -26,12 +40,12 @@ export function variablesOf(marks: Marks, declaration: string): Readonly<Record<
  * Reads marks from the environment of a process, whoever started it.
  *
  * @param environment - Variables by name.
- * @returns Its marks with its declaration; null when it carries none of ours.
+ * @returns Whose it is; null when it carries no marks of ours.
  */
-export function marksIn(
-  environment: Readonly<Record<string, string>>,
-): { readonly marks: Marks; readonly declaration: string | null } | null {
-  const variable = (name: string): string | null => environment[`${PREFIX}${name}`] ?? null;
+export function marksIn(environment: Readonly<Record<string, string>>): ProcessOrigin | null {
+  const value = (name: string): string | null =>
+    Object.hasOwn(environment, name) ? (environment[name] ?? null) : null;
+  const variable = (name: string): string | null => value(`${PREFIX}${name}`);
   const marks = readMarks({
     project: variable("PROJECT"),
     resource: variable("RESOURCE"),
@@ -40,5 +54,5 @@ export function marksIn(
     specHash: variable("SPEC"),
     version: Number(variable("VERSION")),
   });
-  return marks === null ? null : { marks, declaration: environment[DECLARATION] ?? null };
+  return marks && { marks, root: value(ROOT), declaration: value(DECLARATION) };
 }

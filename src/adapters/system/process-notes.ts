@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DeployError } from "../../model/deploy-errors.ts";
+import { isRecord } from "../../model/json.ts";
+import { isSameThing, readMarks, type Marks } from "../../model/marks.ts";
+import type { ProcessIdentity } from "../../ports/process-host.ts";
+import { asObservationError, isAbsent, reasonOf, systemErrorCode } from "./system-failure.ts";
+
+/** What is noted of a process in the project's folder, for one that writes over its marks. No secret is in it. */
+export interface ProcessNote {
+  readonly identity: ProcessIdentity;
+  readonly marks: Marks;
+  readonly declaration: string;
+}
+
+/** Whose note it is. */
+export interface NotePlace {
+  /** The folder of the project. */
+  readonly root: string;
+  readonly marks: Marks;
+}
+
+/** Arguments are in it: nobody else's business. */
+const MODE = 0o600;
+const LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * Reads what is noted of a process.
+ *
+ * @param place - Whose note it is.
+ * @returns Null when there is none, or none of ours.
+ * @throws {@link ObservationError} When it cannot be read.
+ */
+export function readNote(place: NotePlace): ProcessNote | null {
+  const path = pathOf(place);
+  try {
+    if (statSync(path).size > LIMIT_BYTES) return null;
+    const note = parseNote(readFileSync(path, "utf8"));
+    return note !== null && isSameThing(note.marks, place.marks) ? note : null;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw asObservationError(`read ${path}`, error);
+  }
+}
+
+/**
+ * Writes a note, at once, so that nothing comes between the start of a process and its note. It need not outlive a loss of
+ * power: no process does.
+ *
+ * @param root - The folder of the project.
+ * @param note - What to write.
+ * @throws {@link DeployError} When that is not possible.
+ */
+export function writeNote(root: string, note: ProcessNote): void {
+  const path = pathOf({ root, marks: note.marks });
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, `${JSON.stringify(note)}\n`, { mode: MODE });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw failure(`write ${path}`, error);
+  }
+}
+
+/**
+ * Takes a note away.
+ *
+ * @param place - Whose note it is; there may be none.
+ * @throws {@link DeployError} When that is not possible.
+ */
+export function eraseNote(place: NotePlace): void {
+  const path = pathOf(place);
+  try {
+    for (const each of [`${path}.new`, path]) rmSync(each, { force: true });
+  } catch (error) {
+    if (!isAbsent(error)) throw failure(`remove ${path}`, error);
+  }
+}
+
+/**
+ * Reads a note, whoever wrote it.
+ *
+ * @param text - What should be JSON.
+ * @returns Null when it is none of ours.
+ */
+export function parseNote(text: string): ProcessNote | null {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(data) || !isRecord(data["marks"]) || !isRecord(data["identity"])) return null;
+  const marks = readMarks(data["marks"]);
+  const { declaration } = data;
+  const { pid, startTicks, bootId } = data["identity"];
+  if (marks === null || typeof declaration !== "string" || typeof bootId !== "string") return null;
+  if (!isCount(pid) || !isCount(startTicks)) return null;
+  return { identity: { pid, startTicks, bootId }, marks, declaration };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function pathOf({ root, marks }: NotePlace): string {
+  const name = `${marks.instance}-${String(marks.generation)}.json`;
+  return join(root, ".clockwork", "run", name);
+}
+
+function failure(action: string, error: unknown): Error {
+  const code = systemErrorCode(error);
+  if (code === null) return error instanceof Error ? error : new Error(String(error));
+  return new DeployError(`cannot ${action}: ${reasonOf(error, code)}`, { cause: error });
+}
