@@ -136,7 +136,10 @@ function pathOf(image: string): string {
  */
 export function splitImage(image: string): { readonly name: string; readonly tag: string } {
   const at = image.indexOf("@");
-  if (at !== -1) return { name: image.slice(0, at), tag: image.slice(at + 1) };
+  if (at !== -1) {
+    // A digest says more than the tag before it.
+    return { name: splitImage(image.slice(0, at)).name, tag: image.slice(at + 1) };
+  }
   const colon = image.lastIndexOf(":");
   if (colon <= image.lastIndexOf("/")) return { name: image, tag: "latest" };
   return { name: image.slice(0, colon), tag: image.slice(colon + 1) };
