@@ -8,6 +8,7 @@ import type { OptionProblem } from "../../model/options.ts";
 import { redactor } from "../../model/redactor.ts";
 import type { DeployWorld } from "../../ports/deploy-world.ts";
 import type { HostedProcess, ProcessEnd } from "../../ports/process-host.ts";
+import { lineRedactor } from "./line-redactor.ts";
 import { processDifferences } from "./process-differences.ts";
 import { findProcess } from "./process-find.ts";
 import { logFileOf, physicalOf, wantedVariables, type ProcessSubject } from "./process-options.ts";
@@ -89,7 +90,7 @@ export async function diagnoseProcess(
   const end = host.endOf(subject.marks);
   const { leader, own } = await findProcess(subject, world, scope);
   const logFile = logFileOf(subject, scope.root);
-  const hide = redactor((await wantedVariables(subject, world)).secrets);
+  const hide = lineRedactor((await wantedVariables(subject, world)).secrets);
   const lines = await host.tail(logFile, SHOWN_LINES);
   const log = lines.map((line) => `  ${excerpt(hide(line), SHOWN_CHARACTERS)}`);
   return [

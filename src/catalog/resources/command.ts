@@ -5,14 +5,16 @@ import type { JsonObject } from "../../model/json.ts";
 import type { LifecycleScope, Live, Subject } from "../../model/lifecycle.ts";
 import { isSameThing } from "../../model/marks.ts";
 import { PATH } from "../../model/path-option.ts";
-import { redactor } from "../../model/redactor.ts";
 import { resource } from "../../model/resource.ts";
 import type { SecretReference } from "../../model/secret.ts";
 import { singleLine } from "../../model/text.ts";
 import type { CommandOutcome } from "../../ports/commands.ts";
 import type { DeployWorld } from "../../ports/deploy-world.ts";
+import { lineRedactor } from "../lifecycles/line-redactor.ts";
 
 const OUTPUT_LIMIT_BYTES = 256 * 1024;
+/** Each of them; whatever takes longer hangs. */
+const LIMIT_MS = 10 * 60_000;
 const SHOWN_LINES = 5;
 const SHOWN_CHARACTERS = 300;
 
@@ -56,20 +58,12 @@ export class CommandResource extends resource({
   lifecycle: {
     settleSeconds: 10,
     replacing: [],
-    claims: (_, name, root) => [claimOf(name, root)],
+    claims: (_, name) => [`${PREFIX}${name}`],
     read,
     create: apply,
     update: async (subject: Own, _live, world: DeployWorld, scope) =>
       await apply(subject, world, scope),
-    remove: async (subject: Own, world: DeployWorld, scope) => {
-      const book = await world.markBook();
-      const claim = claimOf(subject.resource, scope.root);
-      if (!isSameThing(await book.find(claim), subject.marks)) return;
-      const { destroy } = subject.parameters;
-      if (destroy !== null) await mustSucceed("destroy", destroy, { subject, world, scope });
-      scope.note("destroyed, not forgotten yet");
-      await book.erase(claim, subject.marks);
-    },
+    remove,
     list: async (project, world: DeployWorld) =>
       (await (await world.markBook()).list(project))
         .filter(({ claim }) => claim.startsWith(PREFIX))
@@ -81,12 +75,12 @@ export class CommandResource extends resource({
 const PREFIX = "command:";
 
 // The book is the machine's: two projects may call something the same.
-function claimOf(name: string, root: string): string {
+function placeOf(name: string, root: string): string {
   return `${PREFIX}${root}#${name}`;
 }
 
 async function read(subject: Own, world: DeployWorld, scope: LifecycleScope): Promise<Live | null> {
-  const marks = await (await world.markBook()).find(claimOf(subject.resource, scope.root));
+  const marks = await (await world.markBook()).find(placeOf(subject.resource, scope.root));
   if (marks === null) return null;
   const { check } = subject.parameters;
   const live = { marks, physical: {}, isComplete: true, progress: "static" } as const;
@@ -109,17 +103,41 @@ async function read(subject: Own, world: DeployWorld, scope: LifecycleScope): Pr
   };
 }
 
-// The mark first: what a killed process began is ours.
+// Where there is no mark yet, it comes first: what a killed process began is ours. Otherwise it tells what was applied last.
 async function apply(subject: Own, world: DeployWorld, scope: LifecycleScope): Promise<JsonObject> {
   const { parameters, resource: name, marks } = subject;
   const book = await world.markBook();
-  await book.write(claimOf(name, scope.root), marks, "command");
-  scope.note("marked, not applied yet");
+  const place = placeOf(name, scope.root);
+  if (!isSameThing(await book.find(place), marks)) {
+    await book.write(place, marks, "command");
+    scope.note("marked, not applied yet");
+  }
   await mustSucceed("apply", parameters.apply, { subject, world, scope });
   if (parameters.check !== null) {
     await mustSucceed("check", parameters.check, { subject, world, scope });
   }
+  scope.note("applied, not marked as such yet");
+  await book.write(place, marks, "command");
   return {};
+}
+
+async function remove(subject: Own, world: DeployWorld, scope: LifecycleScope): Promise<void> {
+  const book = await world.markBook();
+  const { marks, parameters } = subject;
+  const place = placeOf(subject.resource, scope.root);
+  if (!isSameThing(await book.find(place), marks)) return;
+  // What goes on under another name is still there, and still wanted.
+  const isRenamed = (await book.list(marks.project)).some(
+    (entry) =>
+      entry.claim !== place &&
+      entry.claim.startsWith(placeOf("", scope.root)) &&
+      entry.marks.instance === marks.instance,
+  );
+  if (parameters.destroy !== null && !isRenamed) {
+    await mustSucceed("destroy", parameters.destroy, { subject, world, scope });
+    scope.note("destroyed, not forgotten yet");
+  }
+  await book.erase(place, marks);
 }
 
 interface Running {
@@ -148,13 +166,21 @@ async function run(
   const { envVars, cwd } = subject.parameters;
   const { variables, secrets } = await resolveEnvironment(envVars, world.secrets.resolve);
   const commands = await world.commands();
-  const outcome = await commands.run(command, {
-    signal: scope.signal,
-    limitBytes: OUTPUT_LIMIT_BYTES,
-    env: variables,
-    ...(cwd === null ? {} : { cwd }),
+  const limit = new AbortController();
+  const cancel = world.clock.after(LIMIT_MS, () => {
+    limit.abort(new DeployError(`its command ${command[0] ?? ""} did not end within 10 minutes`));
   });
-  return { outcome, hide: redactor(secrets) };
+  try {
+    const outcome = await commands.run(command, {
+      signal: AbortSignal.any([scope.signal, limit.signal]),
+      limitBytes: OUTPUT_LIMIT_BYTES,
+      env: variables,
+      ...(cwd === null ? {} : { cwd }),
+    });
+    return { outcome, hide: lineRedactor(secrets) };
+  } finally {
+    cancel();
+  }
 }
 
 function howItEnded({ exitCode, exitSignal }: CommandOutcome): string {
