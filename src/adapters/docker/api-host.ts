@@ -307,7 +307,14 @@ export class ApiHost implements EngineHost, AsyncDisposable {
     const processors = before.cpus === null ? 0 : await this.#countProcessors(signal);
     const body = policyBody(policy, { policy: before, processors });
     const answer = await this.#change(`/containers/${id}/update`, signal, body);
-    if (answer.status >= 300) throw this.#failure(answer, `change the limits of container ${name}`);
+    if (answer.status < 300) return;
+    // A 404 that does not speak of a container is podman's before version 5.
+    if (answer.status === NOT_FOUND && !isGone(answer)) {
+      throw new DeployError(`this ${this.#name} cannot change the limits of a container`, {
+        hint: "update it, or change containerName too, which needs a new one",
+      });
+    }
+    throw this.#failure(answer, `change the limits of container ${name}`);
   };
 
   /**

@@ -79,6 +79,9 @@ it("readContainerList() reads names, labels, and ports that are passed on now", 
       ],
     },
   ];
+  // Podman lists those of what does not run, too.
+  const stopped = list.map((entry) => ({ ...entry, State: "exited" }));
+  expect(readContainerList(stopped)).toMatchObject([{ name: "web", ports: [] }]);
   expect(readContainerList(list)).toEqual([
     {
       id: ID,

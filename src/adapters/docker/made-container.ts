@@ -69,7 +69,9 @@ export function readContainerList(answer: unknown): readonly ListedContainer[] {
     id: requiredField(entry, "Id", isText),
     name: (listOfTexts(entry, "Names")[0] ?? "").replace(/^\//u, ""),
     labels: textsOf(nested(entry, "Labels")),
-    ports: (field(entry, "Ports", isList) ?? []).filter(isRecord).flatMap(listedPort),
+    ports: isPassedOn(entry)
+      ? (field(entry, "Ports", isList) ?? []).filter(isRecord).flatMap(listedPort)
+      : [],
   }));
 }
 
@@ -103,6 +105,12 @@ export function textsOf(record: UnknownRecord): Readonly<Record<string, string>>
 
 function listOfTexts(record: UnknownRecord, key: string): readonly string[] {
   return (field(record, key, isList) ?? []).filter(isText);
+}
+
+// Podman also lists the ports of what does not run.
+function isPassedOn(entry: UnknownRecord): boolean {
+  const state = field(entry, "State", isText) ?? "running";
+  return state === "running" || state === "paused";
 }
 
 function listedPort(entry: UnknownRecord): readonly PublishedPort[] {

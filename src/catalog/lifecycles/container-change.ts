@@ -80,7 +80,7 @@ export async function removeContainer(place: ContainerPlace): Promise<void> {
  * @param place - Where ours should be.
  * @returns What to throw.
  */
-export function foreign(container: MadeContainer, place: ContainerPlace): DeployError {
+function foreign(container: MadeContainer, place: ContainerPlace): DeployError {
   const what = `${container.name} is there already: ${describe(container, place)}`;
   return new DeployError(`${what}, which was not made for this`, {
     code: "resource-foreign",
