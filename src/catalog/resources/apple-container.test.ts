@@ -16,4 +16,9 @@ it("AppleContainerResource refuses what its engine does not do", async () => {
   const options = { image: "nginx", restartPolicy: "always" };
   await expect(declare(kind, options)).rejects.toThrow("this engine restarts nothing by itself");
   await expect(declare(kind, { image: "nginx", engine: "docker" })).rejects.toThrow("engine");
+  await expect(declare(kind, { image: "nginx", ports: ["8080:80", 81] })).rejects.toThrow(
+    "this engine chooses none",
+  );
+  const limits = { cpus: 0.5 };
+  await expect(declare(kind, { image: "nginx", limits })).rejects.toThrow("must be a whole number");
 });

@@ -58,4 +58,6 @@ it("DockerResource refuses what contradicts itself", async () => {
     "publishes port 8080/tcp of this machine twice",
   );
   await expect(declare(kind, { image: "a" }, "a")).rejects.toThrow("name of a container");
+  const labels = { ["clockwork.project"]: "mine" };
+  await expect(declare(kind, { image: "a", labels })).rejects.toThrow("must not begin with");
 });
