@@ -75,11 +75,13 @@ export interface ProcessHost {
    */
   readonly start: (options: StartOptions) => Promise<ProcessIdentity>;
   /**
-   * Finds the living processes that carry marks, of whatever project, but for our own. Looks of one moment share one.
+   * Finds the living processes that carry marks, of whatever project, but for our own, and those that are noted in a project's
+   * folder and have written over theirs. Looks of one moment share one.
    *
+   * @param root - The folder of the project, absolute.
    * @throws {@link ObservationError} When they cannot be listed.
    */
-  readonly find: (signal: AbortSignal) => Promise<readonly HostedProcess[]>;
+  readonly find: (root: string, signal: AbortSignal) => Promise<readonly HostedProcess[]>;
   /**
    * Finds a process that was started by what is noted or recorded of it: it may have written over its marks.
    *

@@ -11,7 +11,7 @@ import type {
 import { SharedWork } from "../network/shared-work.ts";
 import { findHosted, lookAtHosted } from "./hosted-processes.ts";
 import { rotateLog, tailOf } from "./process-log.ts";
-import { eraseNote, readNote } from "./process-notes.ts";
+import { eraseNote, readNote, readNotes } from "./process-notes.ts";
 import { startProcess } from "./process-start.ts";
 import { endAll, stuck } from "./process-stop.ts";
 
@@ -49,9 +49,10 @@ export function systemProcessHost(options: {
         if (!stopped.has(key)) ends.set(key, end);
       });
     },
-    find: async (signal) => {
+    find: async (root, signal) => {
       refuse();
-      return await looks.join("all", signal, findHosted);
+      const marked = await looks.join("all", signal, findHosted);
+      return [...marked, ...(await findNoted(root, marked))];
     },
     known: async (owner) => {
       refuse();
@@ -98,4 +99,18 @@ async function knownProcess({ root, marks, recorded }: ProcessOwner): Promise<Kn
   const found = await lookAtHosted(identity, origin);
   const isOwn = found !== null && isSameThing(found.marks, marks);
   return { isNoted, living: isOwn ? found : null };
+}
+
+// Those that have written over their marks.
+async function findNoted(
+  root: string,
+  marked: readonly HostedProcess[],
+): Promise<readonly HostedProcess[]> {
+  const found = new Set(marked.map(({ pid }) => pid));
+  const unmarked = readNotes(root).filter(({ identity }) => !found.has(identity.pid));
+  const looks = unmarked.map(async ({ identity, marks, declaration }) => {
+    const hosted = await lookAtHosted(identity, { marks, root, declaration });
+    return hosted !== null && isSameThing(hosted.marks, marks) ? [hosted] : [];
+  });
+  return (await Promise.all(looks)).flat();
 }

@@ -2,7 +2,14 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testFolder } from "../../../test/support/folder.ts";
-import { eraseNote, parseNote, readNote, writeNote, type ProcessNote } from "./process-notes.ts";
+import {
+  eraseNote,
+  parseNote,
+  readNote,
+  readNotes,
+  writeNote,
+  type ProcessNote,
+} from "./process-notes.ts";
 
 const NOTE: ProcessNote = {
   identity: { pid: 812, startTicks: 4_711, bootId: "0f8fad5b-d9cb-469f-a165-70867728950e" },
@@ -25,10 +32,13 @@ it("a note is read as it was written, by nobody else, and gone when it is erased
   expect(readNote(place)).toEqual(NOTE);
   const path = `${folder.path}/.clockwork/run/0123456789abcdef-2.json`;
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readNotes(folder.path)).toEqual([NOTE]);
   expect(readNote({ ...place, marks: { ...NOTE.marks, generation: 3 } })).toBeNull();
   eraseNote(place);
   eraseNote(place);
   expect(readNote(place)).toBeNull();
+  expect(readNotes(folder.path)).toEqual([]);
+  expect(readNotes(`${folder.path}/none`)).toEqual([]);
 });
 
 it("a note that holds something else is none, and one in the way is told", () => {

@@ -1,4 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { DeployError } from "../../model/deploy-errors.ts";
 import { isRecord } from "../../model/json.ts";
@@ -23,6 +31,7 @@ export interface NotePlace {
 /** Arguments are in it: nobody else's business. */
 const MODE = 0o600;
 const LIMIT_BYTES = 1024 * 1024;
+const LIMIT_NOTES = 10_000;
 
 /**
  * Reads what is noted of a process.
@@ -32,14 +41,25 @@ const LIMIT_BYTES = 1024 * 1024;
  * @throws {@link ObservationError} When it cannot be read.
  */
 export function readNote(place: NotePlace): ProcessNote | null {
-  const path = pathOf(place);
+  const note = readAt(pathOf(place));
+  return note !== null && isSameThing(note.marks, place.marks) ? note : null;
+}
+
+/**
+ * Reads all notes of a project.
+ *
+ * @param root - The folder of the project.
+ * @returns Those that are ours, at most 10,000.
+ * @throws {@link ObservationError} When they cannot be read.
+ */
+export function readNotes(root: string): readonly ProcessNote[] {
+  const folder = folderOf(root);
   try {
-    if (statSync(path).size > LIMIT_BYTES) return null;
-    const note = parseNote(readFileSync(path, "utf8"));
-    return note !== null && isSameThing(note.marks, place.marks) ? note : null;
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return names.slice(0, LIMIT_NOTES).flatMap((name) => readAt(join(folder, name)) ?? []);
   } catch (error) {
-    if (isAbsent(error)) return null;
-    throw asObservationError(`read ${path}`, error);
+    if (isAbsent(error)) return [];
+    throw asObservationError(`read ${folder}`, error);
   }
 }
 
@@ -99,13 +119,26 @@ export function parseNote(text: string): ProcessNote | null {
   return { identity: { pid, startTicks, bootId }, marks, declaration };
 }
 
+function readAt(path: string): ProcessNote | null {
+  try {
+    return statSync(path).size > LIMIT_BYTES ? null : parseNote(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw asObservationError(`read ${path}`, error);
+  }
+}
+
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function pathOf({ root, marks }: NotePlace): string {
   const name = `${marks.instance}-${String(marks.generation)}.json`;
-  return join(root, ".clockwork", "run", name);
+  return join(folderOf(root), name);
+}
+
+function folderOf(root: string): string {
+  return join(root, ".clockwork", "run");
 }
 
 function failure(action: string, error: unknown): Error {

@@ -30,7 +30,7 @@ export async function findProcess(
 ): Promise<FoundProcess> {
   const host = await world.processHost();
   const [all, known] = await Promise.all([
-    host.find(signal),
+    host.find(root, signal),
     host.known({ root, marks, recorded: identityOf(physical) }),
   ]);
   const marked = all.filter((each) => isSameThing(each.marks, marks));

@@ -114,9 +114,9 @@ export async function diagnoseProcess(
 export async function listProcesses(
   project: string,
   world: DeployWorld,
-  { signal }: LifecycleScope,
+  { root, signal }: LifecycleScope,
 ): Promise<readonly { readonly marks: Marks; readonly physical: JsonObject }[]> {
-  const found = await (await world.processHost()).find(signal);
+  const found = await (await world.processHost()).find(root, signal);
   return found
     .filter(({ isLeader, marks }) => isLeader && marks.project === project)
     .map((one) => ({ marks: one.marks, physical: physicalOf(one) }));

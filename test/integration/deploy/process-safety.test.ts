@@ -51,6 +51,10 @@ it.skipIf(!hasPart("redis"))(
         expect((await process.read(each))?.differences).toEqual([]);
         expect(await process.create(each)).toEqual(physical);
       }
+      expect(await process.read(unrecorded(subject))).toMatchObject({
+        marks: subject.marks,
+        physical,
+      });
       const other = process.subject({ command, envVars: { COLOUR: "blue" }, stopGrace: 10 });
       const next = await process.update({ ...other, physical });
       expect(next).not.toEqual(physical);
