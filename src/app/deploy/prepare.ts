@@ -33,13 +33,13 @@ export type Prepare = (workspace: Workspace, snapshot: StateSnapshot) => Promise
 export function preparingApply(declared: Declared, options: PlanOptions): Prepare {
   return async (workspace, snapshot) => {
     const context = workspace.context();
-    const wanted = await specified(declared, context);
+    const specified = await specify(declared.resources, declared.plans, context);
     const files = await keepFiles(declared.files, workspace.root, context);
     const plan = await planDeployment(
       {
         ...basics(workspace, snapshot, options),
         purpose: "apply",
-        wanted,
+        ...specified,
         declared: declared.resources,
         targets: options.targets ?? null,
         files,
@@ -68,13 +68,15 @@ export function preparingImport(
       [...names],
       declared.resources.map(({ name }) => name),
     );
-    const wanted = (await specified(declared, context)).map((spec) =>
+    const specified = await specify(declared.resources, declared.plans, context);
+    const wanted = specified.wanted.map((spec) =>
       names.has(spec.name) ? { ...spec, policy: { ...spec.policy, adopt: true } } : spec,
     );
     const plan = await planDeployment(
       {
         ...basics(workspace, snapshot, options),
         purpose: "import",
+        ...specified,
         wanted,
         declared: declared.resources,
         targets: names.size > 0 ? [...names] : null,
@@ -188,15 +190,6 @@ function basics(
     keepFiles: keep,
     quarantined: (hash) => store.quarantined(hash),
   };
-}
-
-async function specified(
-  declared: Declared,
-  context: EngineContext,
-): Promise<readonly Specification[]> {
-  const { wanted, problems } = await specify(declared.resources, declared.plans, context);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return wanted;
 }
 
 // What a version was made from stays with it.

@@ -35,7 +35,8 @@ export function pairUp(
       problems: [...problems, ...unknown],
     };
   }
-  const declared = new Set(wanted.map(({ name }) => name));
+  // What is declared and could not be specified has not gone.
+  const declared = new Set([...wanted, ...input.declared].map(({ name }) => name));
   const leaving = [...snapshot.resources]
     .filter(([name]) => !declared.has(name) && !gone.has(name))
     .map(([name, recorded]): Pair => ({ name, wanted: null, recorded, renamedFrom: null }));

@@ -1,4 +1,5 @@
 import type { DeployPlan, Specification } from "../../model/deployment.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { DeclaredResource } from "../../model/project.ts";
 import type { StateSnapshot } from "../../ports/store.ts";
 
@@ -6,6 +7,8 @@ import type { StateSnapshot } from "../../ports/store.ts";
 export interface PlanInput extends Pick<DeployPlan, "project" | "purpose" | "files"> {
   /** All that should exist, in the order of declaration. */
   readonly wanted: readonly Specification[];
+  /** What is wrong with it already: it is told together with all else. */
+  readonly problems?: readonly Diagnostic[];
   /** Where that is declared; empty where it comes from the state. */
   readonly declared: readonly Pick<DeclaredResource, "name" | "declaredAt">[];
   readonly snapshot: StateSnapshot;

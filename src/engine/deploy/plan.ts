@@ -42,8 +42,12 @@ export async function planDeployment(
   // What is not taken over is no problem of an import.
   const isImport = input.purpose === "import";
   const changes = decided.changes.filter(({ action }) => !isImport || action === "import");
-  const found = [...problems, ...(isImport && input.targets === null ? [] : decided.problems)];
-  if (found.length === 0) found.push(...(await foresee(changes, input, context)));
+  const found = [
+    ...(input.problems ?? []),
+    ...problems,
+    ...(isImport && input.targets === null ? [] : decided.problems),
+    ...(await foresee(changes, input, context)),
+  ];
   if (found.length > 0) throw new ConfigurationError(found.toSorted(byPlace));
   const hash = hashOf(input.wanted, context);
   const { project, purpose, files, snapshot } = input;
