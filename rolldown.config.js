@@ -31,7 +31,7 @@ const BUILTIN = /^import (?:(\w+)|\{([^}]*)\}|\* as (\w+)) from "(node:[\w/]+)";
 const plainBuiltins = {
   name: "plain-builtins",
   renderChunk: (code) =>
-    code.replace(BUILTIN, (_, whole, named, namespace, module) => {
+    code.replace(BUILTIN, (...[, whole, named, namespace, module]) => {
       const names = whole ?? namespace ?? `{ ${named.trim().replaceAll(" as ", ": ")} }`;
       return `const ${names} = globalThis.process.getBuiltinModule("${module}");`;
     }),

@@ -178,7 +178,12 @@ export interface JournalStep {
   readonly problem: string | null;
 }
 
-/** True for a step whose end is not known. */
+/**
+ * Tells a step whose end is not known from one that has ended.
+ *
+ * @param step - The step.
+ * @returns True when it may have begun, and nobody knows how it ended.
+ */
 export function isOpen({ state }: Pick<JournalStep, "state">): boolean {
   return state === "intent" || state === "switched";
 }

@@ -82,9 +82,8 @@ export interface LifecycleDefinition<F extends Fields, World> {
   readonly isManaged?: (parameters: ValuesOf<F>) => boolean;
   /**
    * What of the world it takes for itself: `container:docker:web`, `port:tcp:0.0.0.0:8080`, `path:/etc/motd`. The first is
-   * what it is: when that changes, it is another thing. No two resources may take the same.
-   *
-   * @param root - The folder of the project, for paths.
+   * what it is: when that changes, it is another thing. No two resources may take the same. Paths are those in `root`, the
+   * project's folder.
    */
   readonly claims: (parameters: ValuesOf<F>, name: string, root: string) => readonly string[];
   /**
@@ -100,9 +99,9 @@ export interface LifecycleDefinition<F extends Fields, World> {
   ) => Promise<JsonObject>;
   /**
    * Finds what would go wrong, before anything is touched: an image that does not exist, a port that somebody else has, a path
-   * outside of the project. Called for what is to be created, updated or replaced.
+   * outside of the project. Called for what is to be created, updated or replaced; `live` is what stands there now, null when
+   * nothing does.
    *
-   * @param live - What stands there now; null when nothing does.
    * @returns Problems, `property` being an option.
    */
   readonly verify?: (
@@ -170,9 +169,7 @@ export interface LifecycleDefinition<F extends Fields, World> {
   ) => Promise<string | null>;
   /**
    * Makes room for its replacement without giving it up: another name, stopped where the replacement needs what it holds.
-   * Needed where a replacement takes the same first claim.
-   *
-   * @param replacement - What takes its place.
+   * Needed where a replacement takes a claim that the old one holds.
    */
   readonly setAside?: (
     subject: Subject<ValuesOf<F>>,
