@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import { BIN, cli, start, startCli } from "../support/cli.ts";
@@ -19,6 +20,20 @@ interface Document {
     readonly verdict?: string;
   }[];
   readonly summary: Readonly<Record<string, number>>;
+}
+
+/** Signal 15, in the masks of `/proc/PID/status`. */
+const SIGTERM_BIT = 1n << 14n;
+
+// Waits until a program listens to a signal: before, it is ended by it, and how long it takes to start nobody knows.
+async function catches(pid: number | undefined, bit: bigint): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
+    const caught = /^SigCgt:\s*([\da-f]+)$/mu.exec(status)?.[1] ?? "0";
+    if ((BigInt(`0x${caught}`) & bit) !== 0n) return;
+    await sleep(20);
+  }
+  expect.fail("it never listened");
 }
 
 describe("clockwork check", () => {
@@ -167,7 +182,10 @@ describe("clockwork check", () => {
   ] as const)("ends though standard input does not, by %s %j", async (signal, args, code, said) => {
     const running = startCli(["check", "-", ...args], { stdin: null });
     running.child.stdin.write("[");
-    if (signal !== null) setTimeout(() => running.child.kill(signal), 400);
+    if (signal !== null) {
+      await catches(running.child.pid, SIGTERM_BIT);
+      running.child.kill(signal);
+    }
     expect(await running.finished).toEqual({ code, stdout: "", stderr: said });
   });
 
