@@ -22,8 +22,8 @@ interface Document {
   readonly summary: Readonly<Record<string, number>>;
 }
 
-/** Signal 15, in the masks of `/proc/PID/status`. */
-const SIGTERM_BIT = 1n << 14n;
+/** Signal 1, in the masks of `/proc/PID/status`: of those that the program listens to, Node takes only the others itself. */
+const SIGHUP_BIT = 1n;
 
 // Waits until a program listens to a signal: before, it is ended by it, and how long it takes to start nobody knows.
 async function catches(pid: number | undefined, bit: bigint): Promise<void> {
@@ -183,7 +183,7 @@ describe("clockwork check", () => {
     const running = startCli(["check", "-", ...args], { stdin: null });
     running.child.stdin.write("[");
     if (signal !== null) {
-      await catches(running.child.pid, SIGTERM_BIT);
+      await catches(running.child.pid, SIGHUP_BIT);
       running.child.kill(signal);
     }
     expect(await running.finished).toEqual({ code, stdout: "", stderr: said });
