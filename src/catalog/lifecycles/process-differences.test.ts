@@ -46,7 +46,7 @@ function differences(
   parameters: Partial<ProcessParameters> = {},
   wanted: Partial<WantedVariables> = {},
 ): readonly unknown[] {
-  const all = { ...PARAMETERS, ...parameters };
+  const all = { ...PARAMETERS, ...parameters } as ProcessParameters;
   const found = processDifferences(running(process), all, { ...WANTED, ...wanted });
   return found.map(({ field, live, wanted: should }) => [field, live, should]);
 }

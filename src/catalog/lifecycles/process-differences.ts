@@ -62,16 +62,21 @@ function variableDifferences(
     const now = valueAt(wanted.variables, name);
     const live = liveValue({ running, before }, envVars, name);
     // One whose secret is not there says nothing, unless it has never been set.
-    const isUnknown = live === UNKNOWN || (wanted.missing.has(name) && live !== null);
-    if (isUnknown || live === now) return [];
+    const isMissing = wanted.missing.has(name);
+    if (live === UNKNOWN || (isMissing ? live !== null : live === now)) return [];
     // Also what has been a secret until now.
     const isSecret = [envVars, before].some((of) => isReference(valueAt(of, name)));
     const hide = (value: string | null): string | null => {
       if (value === null) return null;
       return isSecret || wanted.secrets.includes(value) ? HIDDEN : excerpt(value);
     };
-    const is = wanted.missing.has(name) ? HIDDEN : hide(now);
-    return [{ field: `envVars.${excerpt(name)}`, live: hide(live), wanted: is }];
+    return [
+      {
+        field: `envVars.${excerpt(name)}`,
+        live: hide(live),
+        wanted: isMissing ? HIDDEN : hide(now),
+      },
+    ];
   });
 }
 
