@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { cli, type Finished } from "../support/cli.ts";
 import { testFolder } from "../support/folder.ts";
 import { freePort } from "../support/ports.ts";
@@ -47,7 +47,10 @@ it("examples/deployed-site is deployed, told otherwise, rolled back, repaired an
     const broken = await run(["apply", "--yes"], 'Good "night');
     expect(broken.code, broken.stdout).toBe(1);
     expect(broken.stdout).toContain("rolled back");
-    expect(await page()).toBe("Good morning\n");
+    // The old one was started again, and needs a moment.
+    await vi.waitFor(async () => {
+      expect(await page()).toBe("Good morning\n");
+    }, 30_000);
   } finally {
     await succeed(["destroy", "--yes"]);
   }
