@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
@@ -114,6 +114,16 @@ describe("a state that cannot be used", () => {
     expect(error.hint).toContain("backup");
   });
 
+  it("because a document would be too large is not changed", async () => {
+    await makeState();
+    await using store = open();
+    const large = put("api", "x".repeat(64 * 1024 * 1024));
+    const error = await stateFailureOf(store.commit([put("db"), large]));
+    expect(error.message).toContain("must be at most 67108864 bytes");
+    const { serial, resources } = await store.snapshot();
+    expect([serial, [...resources.keys()]]).toEqual([1, ["web"]]);
+  });
+
   it("because content was changed does not give it", async () => {
     await using store = open();
     const bytes = Buffer.from("listen 80;");
@@ -198,6 +208,35 @@ describe.skipIf(process.getuid?.() !== 0)("on a disk of its own", () => {
     expect(error.hint).toContain("read-only");
     remount("rw");
     expect(await store.commit([put("api")])).toBe(2);
+  });
+
+  it("that may only be read, says what is wrong with a log that was left behind", async () => {
+    const elsewhere = join(folder.path, "elsewhere");
+    await using writer = sqliteStore({ folder: elsewhere });
+    await writer.commit([put("web")]);
+    mkdirSync(own);
+    // As if its writer had been killed.
+    for (const name of ["state.db", "state.db-wal"]) {
+      copyFileSync(join(elsewhere, name), join(own, name));
+    }
+    remount("ro");
+    await using store = open();
+    const reading = [store.snapshot(), store.versions(), store.commit([])];
+    for (const error of await Promise.all(reading.map(stateFailureOf))) {
+      expect(error.message).toContain(`${path} cannot be used: it was not closed`);
+      expect(error.hint).toContain("copy the whole folder");
+    }
+    remount("rw");
+    expect((await store.snapshot()).resources.size).toBe(1);
+  });
+
+  it("that may only be read, it is read beside a log that holds nothing", async () => {
+    await makeState();
+    writeFileSync(`${path}-wal`, "");
+    remount("ro");
+    await using store = open();
+    expect((await store.snapshot()).resources.size).toBe(1);
+    expect(await store.version(1)).toEqual(version(1, "failed"));
   });
 
   it("that may only be read, no folder is made", async () => {

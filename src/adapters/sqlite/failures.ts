@@ -1,10 +1,18 @@
 import { statSync } from "node:fs";
 import { StateError } from "../../model/deploy-errors.ts";
+import { hasLog } from "./log-file.ts";
 
 type Failure = readonly [reason: string, hint: string];
 
 const ROOM = "make room, then run the command again";
 const OWNER = "see who owns it and its folder, and whether its file system is mounted read-only";
+
+const CANNOT_OPEN = 14;
+/** The newest of it stands in the log, which SQLite reads only where it may write. */
+const LOCKED_IN_LOG: Failure = [
+  "it was not closed, and its log can only be read where its folder may be written",
+  "let its folder be written, or copy the whole folder to where it may be",
+];
 
 /** Primary result codes of SQLite. */
 const OF_SQLITE: ReadonlyMap<number, Failure> = new Map<number, Failure>([
@@ -19,7 +27,7 @@ const OF_SQLITE: ReadonlyMap<number, Failure> = new Map<number, Failure>([
     ],
   ],
   [13, ["the disk is full", ROOM]],
-  [14, ["it cannot be opened", OWNER]],
+  [CANNOT_OPEN, ["it cannot be opened", OWNER]],
   [26, ["it is no database", "move it away; clockwork import --all records what is there"]],
 ]);
 
@@ -65,6 +73,7 @@ export function sqliteCode(error: unknown): number | null {
 function failureOf(error: Error, path: string): Failure | undefined {
   if (isDirectory(path)) return ["it is a directory, not a file", "move that directory away"];
   const number = sqliteCode(error);
+  if (number === CANNOT_OPEN && mayHaveLog(path)) return LOCKED_IN_LOG;
   if (number !== null) return OF_SQLITE.get(number);
   return "code" in error ? OF_SYSTEM.get(error.code) : undefined;
 }
@@ -72,6 +81,14 @@ function failureOf(error: Error, path: string): Failure | undefined {
 function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function mayHaveLog(path: string): boolean {
+  try {
+    return hasLog(path);
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Connection } from "./connection.ts";
 import { stateFailure } from "./failures.ts";
+import { hasLog } from "./log-file.ts";
 import { formatOf } from "./migrate.ts";
 import { readNothing, readState } from "./reads.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -19,8 +20,8 @@ const BUSY_TIMEOUT_MS = 100;
 /**
  * Answers from a state without a thread, and without changing it.
  *
- * Where there is no log, not even a lock is taken and no file is made. That is only right while nobody writes: whoever does
- * has a log beside the file, and leaves another file when the log is gone. Either is seen, and then what was read does not
+ * Where nothing is in its log, not even a lock is taken and no file is made. That is only right while nobody writes: whoever
+ * does has something in the log, and leaves another file when that is gone. Either is seen, and then what was read does not
  * count.
  *
  * @param path - The absolute path of the file.
@@ -30,7 +31,7 @@ const BUSY_TIMEOUT_MS = 100;
  */
 export function readQuickly(path: string, call: StoreRead): QuickAnswer | null {
   try {
-    if (traceOf(`${path}-wal`) !== null) return attempt(() => readFile(path, call));
+    if (hasLog(path)) return attempt(() => readFile(path, call));
     const before = traceOf(path);
     return before === null ? { value: readNothing(call) } : readUntouched(path, before, call);
   } catch (error) {
@@ -40,9 +41,7 @@ export function readQuickly(path: string, call: StoreRead): QuickAnswer | null {
 
 function readUntouched(path: string, before: string, call: StoreRead): QuickAnswer | null {
   const isUntouched = (): boolean =>
-    traceOf(path) === before &&
-    traceOf(`${path}-wal`) === null &&
-    traceOf(`${path}-journal`) === null;
+    traceOf(path) === before && !hasLog(path) && traceOf(`${path}-journal`) === null;
   if (!isUntouched()) return null;
   try {
     const url = pathToFileURL(path);
