@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { sqliteStore } from "../../src/adapters/sqlite/store.ts";
@@ -72,6 +71,22 @@ describe.each(Object.entries(stores))("a store: %s", (_, { open, reopen }) => {
       ["api", deployed("api")],
     ]);
   });
+
+  it.each(["__proto__", "constructor", "ü 👍\u2028", "a\0b", "", "x".repeat(10_000)])(
+    "knows a resource by any name: %j",
+    async (name) => {
+      const resource = {
+        ...deployed("api"),
+        physical: JSON.parse('{"__proto__":{"a":1}}') as never,
+      };
+      await store.commit([{ type: "put-resource", name, resource }, put("web")]);
+      const { resources } = await store.snapshot();
+      expect([...resources.keys()]).toEqual([name, "web"]);
+      expect(JSON.stringify(resources.get(name))).toBe(JSON.stringify(resource));
+      await store.commit([{ type: "delete-resource", name }]);
+      expect([...(await store.snapshot()).resources.keys()]).toEqual(["web"]);
+    },
+  );
 
   it("does not change with what it was given", async () => {
     const resource = deployed("web");
@@ -197,6 +212,24 @@ describe.each(Object.entries(stores))("a store: %s", (_, { open, reopen }) => {
     expect([serial, resources.size]).toEqual([1, 1]);
   });
 
+  it("carries out those that come at once in their order, and refuses one for itself alone", async () => {
+    const commits = Array.from({ length: 30 }, (_, index) =>
+      store.commit([put("web", String(index))], index === 7 ? { expect: { run: 1 } } : {}),
+    );
+    const [outcomes, { serial }] = await Promise.all([
+      Promise.allSettled(commits),
+      store.snapshot(),
+    ]);
+    const serials = outcomes.map((one) => (one.status === "fulfilled" ? one.value : null));
+    expect(serials).toEqual(
+      outcomes.map((_, index) => (index === 7 ? null : index + (index < 7 ? 1 : 0))),
+    );
+    expect(outcomes[7]).toMatchObject({ reason: { code: "state-conflict" } });
+    expect(serial).toBeLessThanOrEqual(29);
+    const { resources } = await store.snapshot();
+    expect(resources.get("web")).toEqual(deployed("web", "29"));
+  });
+
   it("pins, and lets go", async () => {
     await store.commit([{ type: "set-pin", version: 3 }]);
     expect((await store.snapshot()).pinnedTo).toBe(3);
@@ -227,50 +260,4 @@ describe.each(Object.entries(stores))("a store: %s", (_, { open, reopen }) => {
     await using later = reopen?.() ?? store;
     expect(await later.snapshot()).toEqual(before);
   });
-});
-
-const name = fc.constantFrom("web", "api", "db", "x".repeat(63));
-const change: fc.Arbitrary<StateChange> = fc.oneof(
-  fc.tuple(name, fc.string()).map(([of, image]) => put(of, image)),
-  name.map((of): StateChange => ({ type: "delete-resource", name: of })),
-  fc
-    .tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom("intent", "switched", "done"))
-    .map(([id, state]): StateChange => ({ type: "put-step", step: step(id, state) })),
-  fc
-    .tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom("applying", "failed", "deployed"))
-    .map(([number, status]): StateChange => {
-      return { type: "put-version", version: version(number, status) };
-    }),
-  fc.nat(4).map((run): StateChange => ({ type: "begin-run", run })),
-  fc.option(fc.nat(5)).map((pin): StateChange => ({ type: "set-pin", version: pin })),
-);
-const commit = fc.record({
-  changes: fc.array(change, { maxLength: 6 }),
-  expect: fc.record({ serial: fc.nat(4), run: fc.nat(3) }, { requiredKeys: [] }),
-});
-
-it("SQLite and memory come to the same, whatever is committed", async () => {
-  // Each run makes a file and starts a thread.
-  await fc.assert(
-    fc.asyncProperty(fc.array(commit, { maxLength: 12 }), async (commits) => {
-      using own = testFolder();
-      store = memoryStore();
-      await using sqlite = sqliteStore({ folder: join(own.path, ".clockwork") });
-      for (const { changes, expect: expected } of commits) {
-        const outcomes = await Promise.all(
-          [store, sqlite].map((each) =>
-            each.commit(changes, { expect: expected }).catch((error: unknown) => String(error)),
-          ),
-        );
-        expect(outcomes[1]).toEqual(outcomes[0]);
-      }
-      expect(await sqlite.snapshot()).toEqual(await store.snapshot());
-      expect(await sqlite.versions()).toEqual(await store.versions());
-      expect(await sqlite.steps(1)).toEqual(await store.steps(1));
-      expect(await sqlite.quarantined("a".repeat(64))).toBe(
-        await store.quarantined("a".repeat(64)),
-      );
-    }),
-    { numRuns: 15 },
-  );
 });

@@ -90,6 +90,8 @@ describe("acquire()", () => {
       isHeld: true,
       holder: { pid: process.pid, command: "clockwork apply" },
     });
+    // Who looked did not take it away.
+    held.verify();
     await held[Symbol.asyncDispose]();
     await held[Symbol.asyncDispose]();
     expect(await lock().status()).toEqual({ isHeld: false, holder: null });
