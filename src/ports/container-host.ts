@@ -168,7 +168,10 @@ export interface EngineHost {
   readonly start: (container: MadeContainer, signal: AbortSignal) => Promise<void>;
   /** Stops a container, within the time that it takes for itself, at most 10 s. */
   readonly stop: (id: string, signal: AbortSignal) => Promise<void>;
-  /** Null where the engine cannot: there, what replaces a container can only come after it. */
+  /**
+   * Gives a container another name; one that waits to be started again may be stopped for it. Null where the engine cannot:
+   * there, what replaces a container can only come after it.
+   */
   readonly rename: ((id: string, name: string, signal: AbortSignal) => Promise<void>) | null;
   /** Changes a container while it runs; null where the engine cannot. */
   readonly changePolicy:

@@ -38,6 +38,8 @@ const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 const PORT_TAKEN = /port is already allocated|address already in use|port .* is already in use/iu;
+const SOURCE_MISSING =
+  /bind source path does not exist|bind-mount source .*no such file|statfs .*no such file/iu;
 const ALREADY_CONNECTED = /already exists in network|already connected|already exists/iu;
 
 /** Docker or podman, as those see it who make containers. What changes something has a connection of its own: none is asked twice. */
@@ -227,7 +229,12 @@ export class ApiHost implements EngineHost, AsyncDisposable {
     const reason = this.#client.reasonOf(answer);
     if (answer.status === NOT_FOUND && /image/iu.test(reason)) throw imageMissing(image, reason);
     const isTaken = answer.status === CONFLICT || /already in use/iu.test(reason);
-    throw this.#failure(answer, `make container ${name}`, isTaken ? "resource-foreign" : undefined);
+    const failure = this.#failure(
+      answer,
+      `make container ${name}`,
+      isTaken ? "resource-foreign" : undefined,
+    );
+    throw SOURCE_MISSING.test(reason) ? withoutSource(failure) : failure;
   }
 
   /**
@@ -277,7 +284,8 @@ export class ApiHost implements EngineHost, AsyncDisposable {
   }
 
   /**
-   * Gives a container another name.
+   * Gives a container another name. One that waits to be started again is stopped for it: Docker looks for its network, which
+   * is not there meanwhile.
    *
    * @param id - The container.
    * @param name - Its new name.
@@ -285,7 +293,13 @@ export class ApiHost implements EngineHost, AsyncDisposable {
    */
   readonly rename = async (id: string, name: string, signal: AbortSignal): Promise<void> => {
     const path = `/containers/${id}/rename?name=${encodeURIComponent(name)}`;
-    const answer = await this.#change(path, signal);
+    let answer = await this.#change(path, signal);
+    if (answer.status !== NO_CONTENT && answer.status !== CONFLICT) {
+      const container = await this.find(id, signal);
+      if (container?.status === "restarting") await this.stop(id, signal);
+      // It may have been started again by now.
+      answer = await this.#change(path, signal);
+    }
     if (answer.status !== NO_CONTENT) {
       const code = answer.status === CONFLICT ? "resource-foreign" : undefined;
       throw this.#failure(answer, `rename a container to ${name}`, code);
@@ -368,4 +382,9 @@ export class ApiHost implements EngineHost, AsyncDisposable {
     this.#processors = count;
     return count;
   }
+}
+
+function withoutSource({ message, code }: DeployError): DeployError {
+  const hint = "make it first, or declare it as a DirectoryResource and name that in dependsOn";
+  return new DeployError(message, { code, hint });
 }

@@ -1,6 +1,6 @@
 import type { MadeContainer } from "../../ports/container-host.ts";
 import { createContainer, removeContainer, run } from "./container-change.ts";
-import { progressOf } from "./container-differences.ts";
+import { isActive, progressOf } from "./container-differences.ts";
 import { findOwn } from "./container-find.ts";
 import {
   fixedPorts,
@@ -37,7 +37,7 @@ export async function setContainerAside(
     await host.rename(container.id, aside, scope.signal);
     scope.note(`set aside as ${aside}`);
   }
-  if (container.status === "running" && hasPortOf(subject, replacement)) {
+  if (isActive(container) && hasPortOf(subject, replacement)) {
     await host.stop(container.id, scope.signal);
     scope.note("set aside and stopped, as its replacement needs its port");
   }

@@ -1,6 +1,7 @@
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { JsonObject, Json } from "../../model/json.ts";
 import type { Live } from "../../model/lifecycle.ts";
+import { isActive } from "./container-differences.ts";
 import { claimOfId, findOwn } from "./container-find.ts";
 import type { ContainerPlace } from "./container-options.ts";
 
@@ -51,7 +52,7 @@ export async function restoreContainer(place: ContainerPlace, captured: JsonObje
     await host.changePolicy(container, policy, scope.signal);
     scope.note("limits and restart policy as they were");
   }
-  if (captured["isRunning"] === false && container.status === "running") {
+  if (captured["isRunning"] === false && isActive(container)) {
     await host.stop(container.id, scope.signal);
     scope.note("stopped, as it was");
   }

@@ -23,7 +23,8 @@ export async function createContainer(place: ContainerPlace): Promise<JsonObject
   if (found !== null && !found.isOwn) throw foreign(found.container, place);
   const begun = found?.container ?? (await make(place, wanted));
   await putInPlace(begun, place, wanted);
-  await run(begun, place, wanted);
+  // One that has ended with success has done its work, and would do it twice.
+  if (progressOf(begun) !== "completed") await run(begun, place, wanted);
   return physicalOf(begun);
 }
 

@@ -99,6 +99,16 @@ export function shownProgress({ status, exitCode, isOutOfMemory }: MadeContainer
   return isOutOfMemory ? `${ended}, out of memory` : ended;
 }
 
+/**
+ * Tells whether a container runs, or may go on at any moment.
+ *
+ * @param container - The container.
+ * @returns True when it holds its ports, or will.
+ */
+export function isActive({ status }: MadeContainer): boolean {
+  return status === "running" || status === "paused" || status === "restarting";
+}
+
 // A policy that starts it again whatever happens says that it was stopped from outside.
 function isCompleted({ status, exitCode, policy }: MadeContainer): boolean {
   const mayEnd = policy.restart === "no" || policy.restart === "on-failure";
