@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 
-const FILES = ["test/integration/crash.test.ts", "test/simulation/deploy.test.ts"];
+const FILES = ["test/integration/crash.test.ts", "test/simulation/deploy-faults.test.ts"];
 
 const child = spawn("vitest", ["run", "--project", "system", ...FILES, ...process.argv.slice(2)], {
   stdio: "inherit",

@@ -1,8 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome } from "../../src/app/deploy/deployment.ts";
-import { isOpen } from "../../src/model/deployment.ts";
-import type { Store } from "../../src/ports/store.ts";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import {
   applyBoxes,
@@ -13,7 +10,7 @@ import {
   type BoxRun,
   type DeclaredBox,
 } from "../support/box-project.ts";
-import { BoxWorld, Killed, type Fault } from "../support/box-world.ts";
+import { BoxWorld } from "../support/box-world.ts";
 
 function newRun(): BoxRun {
   return { world: new BoxWorld(), store: memoryStore() };
@@ -123,6 +120,66 @@ describe("apply", () => {
     expect(outcome.results.find(({ resource }) => resource === "c")?.outcome).toBe("skipped");
   });
 
+  it("gives back what it has taken over when something else fails", async () => {
+    const run = newRun();
+    const theirs = { place: "a", marks: null, size: "small", isAside: false, isComplete: true };
+    run.world.boxes.push({ ...theirs, value: "theirs" });
+    const boxes: DeclaredBox[] = [
+      { name: "a", policy: { adopt: true } },
+      { name: "b", value: "bad", dependsOn: ["a"] },
+    ];
+    const outcome = await applyBoxes(boxes, run);
+    expect(outcome.results.map(({ outcome: end }) => end)).toContain("undone");
+    expect(values(run)).toEqual({ a: "theirs" });
+    expect((await run.store.snapshot()).resources.size).toBe(0);
+  });
+
+  it("overwrites nothing that somebody has put there since the plan was made", async () => {
+    const run = newRun();
+    await applyBoxes([{ name: "a" }], run);
+    const outcome = await applyBoxes([{ name: "a", value: "better" }], run, {
+      confirm: () => {
+        for (const box of run.world.boxes) Object.assign(box, { marks: null, value: "theirs" });
+        return Promise.resolve(true);
+      },
+    });
+    expect(outcome.status).not.toBe("deployed");
+    expect(values(run)).toEqual({ a: "theirs" });
+  });
+
+  it("plans again when somebody else was at work while it asked", async () => {
+    const run = newRun();
+    let asked = 0;
+    const outcome = await applyBoxes([{ name: "a" }], run, {
+      confirm: async () => {
+        asked += 1;
+        if (asked === 1) await applyBoxes([{ name: "b" }], run);
+        return true;
+      },
+    });
+    expect(asked).toBe(2);
+    expect(outcome.status).toBe("deployed");
+    expect(values(run)).toEqual({ a: "good" });
+  });
+
+  it("keeps the old one also when it only notifies", async () => {
+    const run = newRun();
+    await applyBoxes([{ name: "a" }], run);
+    const outcome = await applyBoxes([{ name: "a", size: "large", value: "bad" }], run, {
+      rollback: "notify",
+    });
+    expect(outcome.results.map(({ outcome: end }) => end)).toEqual(["undone"]);
+    expect(values(run)).toEqual({ a: "good" });
+  });
+
+  it("does not lift a quarantine by a part of the same declaration", async () => {
+    const run = newRun();
+    const boxes: DeclaredBox[] = [{ name: "a" }, { name: "b", value: "bad" }];
+    await applyBoxes(boxes, run);
+    expect((await applyBoxes(boxes, run, { targets: ["a"] })).status).toBe("deployed");
+    await expect(applyBoxes(boxes, run)).rejects.toMatchObject({ code: "version-quarantined" });
+  });
+
   it("renames without touching the thing", async () => {
     const run = newRun();
     await applyBoxes([{ name: "old", place: "p" }], run);
@@ -164,6 +221,23 @@ describe("destroy and rollback", () => {
     expect((await run.store.snapshot()).resources.size).toBe(0);
   });
 
+  it("destroys its targets and what needs them, and touches nothing else", async () => {
+    const run = newRun();
+    await applyBoxes([{ name: "web", dependsOn: ["db"] }, { name: "db" }, { name: "other" }], run);
+    for (const box of run.world.boxes) if (box.place === "other") box.value = "meddled";
+    const outcome = await destroyBoxes(run, { targets: ["db"] });
+    expect(outcome.results.map(({ resource }) => resource)).toEqual(["web", "db"]);
+    expect(values(run)).toEqual({ other: "meddled" });
+    expect([...(await run.store.snapshot()).resources.keys()]).toEqual(["other"]);
+  });
+
+  it("pins the project to a version that is there already", async () => {
+    const run = newRun();
+    await applyBoxes([{ name: "a" }], run);
+    expect((await rollbackBoxes(1, run)).status).toBe("unchanged");
+    expect((await run.store.snapshot()).pinnedTo).toBe(1);
+  });
+
   it("brings back a version, and pins the project to it until somebody applies", async () => {
     const run = newRun();
     await applyBoxes([{ name: "a" }, { name: "b" }], run);
@@ -187,124 +261,4 @@ describe("destroy and rollback", () => {
     expect((await applyBoxes(boxes, lost)).status).toBe("unchanged");
     expect(run.world.boxes.map(({ marks }) => marks?.generation)).toEqual([1, 1]);
   });
-});
-
-const NAMES = ["a", "b", "c", "d"];
-
-const project = fc
-  .uniqueArray(
-    fc.record({
-      name: fc.constantFrom(...NAMES),
-      place: fc.constantFrom("p", "q", "r", "s", "t"),
-      value: fc.constantFrom("good", "better", "bad"),
-      size: fc.constantFrom("small", "large"),
-      needs: fc.subarray(NAMES),
-    }),
-    { selector: ({ name }) => name, maxLength: 4 },
-  )
-  .map((boxes): DeclaredBox[] => {
-    const places = new Set<string>();
-    return boxes
-      .filter(({ place }) => {
-        const isFree = !places.has(place);
-        places.add(place);
-        return isFree;
-      })
-      .map(({ needs, ...box }, index, all) => ({
-        ...box,
-        // Only on what comes before: no circles.
-        dependsOn: needs.filter((need) => all.slice(0, index).some(({ name }) => name === need)),
-      }));
-  });
-
-const disturbance = fc.record({
-  boxes: project,
-  killAfter: fc.option(fc.nat({ max: 80 })),
-  faults: fc.array(fc.constantFrom<Fault>("none", "none", "none", "fails", "lies"), {
-    maxLength: 40,
-  }),
-});
-
-// A process of its own: once it is killed, nothing that it still does counts.
-async function asProcess(
-  { world, store }: BoxRun,
-  killAfter: number | null,
-  task: (run: BoxRun) => Promise<unknown>,
-): Promise<void> {
-  let left = killAfter ?? Number.POSITIVE_INFINITY;
-  let isDead = false;
-  const reach = (): void => {
-    left -= 1;
-    if (left < 0) isDead = true;
-    if (isDead) throw new Killed();
-  };
-  const mine = new Proxy(world, {
-    get: (target, key, receiver) =>
-      key === "reach" ? reach : (Reflect.get(target, key, receiver) as unknown),
-  });
-  const own: Store = {
-    ...store,
-    commit: async (changes, options) => {
-      reach();
-      const serial = await store.commit(changes, options);
-      reach();
-      return serial;
-    },
-  };
-  await task({ world: mine, store: own }).catch((error: unknown) => error);
-}
-
-describe("whatever happens", () => {
-  it("the next apply leaves no open step, no duplicate, no orphan, and nothing to plan", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(disturbance, { minLength: 1, maxLength: 4 }),
-        project,
-        async (runs, last) => {
-          const run = newRun();
-          const wanted = last.map((box) => ({ ...box, value: "good" }));
-          for (const { boxes, killAfter, faults } of runs) {
-            const left = [...faults];
-            run.world.nextFault = () => left.shift() ?? "none";
-            await asProcess(run, killAfter, (own) => applyBoxes(boxes, own, { mayRetry: true }));
-            run.world.nextFault = () => "none";
-          }
-          // What changes places may take two steps, as the error says; a person takes everything away first.
-          const outcome = await applyBoxes(wanted, run, { mayRetry: true }).catch(
-            async (error: unknown) => {
-              if (!String(error).includes("circle")) throw error;
-              await destroyBoxes(run);
-              return await applyBoxes(wanted, run, { mayRetry: true });
-            },
-          );
-          expect(["deployed", "unchanged"]).toContain(outcome.status);
-          const state = await run.store.snapshot();
-          expect(state.openSteps.filter(isOpen)).toEqual([]);
-          expect(state.resources.size).toBe(wanted.length);
-          const standing = run.world.boxes.map(({ place, value, size, isAside, isComplete }) => ({
-            place,
-            value,
-            size,
-            isAside,
-            isComplete,
-          }));
-          const due = wanted.map(({ place, value, size }) => ({
-            place,
-            value,
-            size,
-            isAside: false,
-            isComplete: true,
-          }));
-          const byPlace = (
-            one: { place: string | undefined },
-            other: { place: string | undefined },
-          ): number => String(one.place).localeCompare(String(other.place));
-          expect(standing.toSorted(byPlace)).toEqual(due.toSorted(byPlace));
-          const plan = await planBoxes(wanted, run);
-          expect(plan.changes.filter(({ action }) => action !== "keep")).toEqual([]);
-        },
-      ),
-      { numRuns: process.env["CW_TEST_SOAK"] === "all" ? 20_000 : 300 },
-    );
-  }, 600_000);
 });

@@ -70,6 +70,10 @@ class Session implements AsyncDisposable {
     const isAgreed = (await this.#options.confirm?.(plan)) ?? true;
     this.#throwIfAborted();
     if (!isAgreed) return this.#outcome(plan, { status: "declined", version: null, results: [] });
+    this.#held ??= await this.#acquire();
+    // While the question was open, or the lock waited for, somebody else may have been at work.
+    const now = await this.#workspace.store.snapshot();
+    if (now.serial !== snapshot.serial) return await this.deploy();
     const outcome = await this.#carryOut(plan, snapshot);
     const planProblems = await this.#writePlans();
     return { ...this.#outcome(plan, outcome), planProblems };
@@ -184,11 +188,13 @@ class Session implements AsyncDisposable {
     });
   }
 
-  // An explicit apply ends the time of a rollback, also when there is nothing else to do.
+  // A rollback begins, and an explicit apply ends its time, also when there is nothing else to do.
   async #unchanged(plan: DeployPlan, snapshot: StateSnapshot): Promise<ApplyOutcome> {
-    if (plan.purpose === "apply" && snapshot.pinnedTo !== null) {
+    const isDeploy = plan.purpose === "apply" || plan.purpose === "rollback";
+    const pin = plan.purpose === "rollback" ? this.#request.of : null;
+    if (isDeploy && snapshot.pinnedTo !== pin) {
       const context = await this.#begin(snapshot, []);
-      await context.journal.commit([{ type: "set-pin", version: null }]);
+      await context.journal.commit([{ type: "set-pin", version: pin }]);
     }
     return this.#outcome(plan, { status: "unchanged", version: null, results: [] });
   }

@@ -1,4 +1,4 @@
-import { StateError } from "../../model/deploy-errors.ts";
+import { DeployError, StateError } from "../../model/deploy-errors.ts";
 import type { DeployOutcome } from "../../model/deploy-event.ts";
 import type {
   Change,
@@ -10,6 +10,7 @@ import type {
 import type { StateChange } from "../../ports/store.ts";
 import { decide, leavingMarks } from "./decide.ts";
 import { lifecycleOf } from "./context.ts";
+import { effectsOf } from "./effects.ts";
 import { execute } from "./execute.ts";
 import { survey, type Pair } from "./survey.ts";
 import type { RunContext } from "./run-context.ts";
@@ -44,13 +45,16 @@ export async function carryOut(input: RunInput, context: RunContext): Promise<De
   let status: Exclude<Version["status"], "applying"> = failed ? "failed" : "deployed";
   if (isStopped) status = "interrupted";
   else if (failed && context.mode === "rollback") {
-    const undone = await rollBack(changes, results, context);
+    const undone = await rollBack(changes, results, context).catch((error: unknown) => {
+      // The version is recorded as it is; what is left to do is planned again.
+      if (error instanceof StateError || context.cancellation.reason() !== null) throw error;
+      return { results: [], isComplete: false };
+    });
     results = [...results, ...undone.results];
     if (undone.isComplete) status = "rolled-back";
   }
   const endedAt = context.world.clock.now();
-  const pin: readonly StateChange[] =
-    status === "deployed" ? [{ type: "set-pin", version: pinOf(input) }] : [];
+  const pin = status === "deployed" ? pinOf(input) : [];
   await context.journal.commit([
     { type: "put-version", version: { ...begun, status, results, endedAt } },
     ...pin,
@@ -84,8 +88,9 @@ function versionOf({ plan, resources, by, of }: RunInput, context: RunContext): 
 }
 
 // Until somebody applies something explicitly, a rollback is what counts.
-function pinOf({ plan, of }: RunInput): number | null {
-  return plan.purpose === "rollback" ? of : null;
+function pinOf({ plan: { purpose }, of }: RunInput): readonly StateChange[] {
+  if (purpose === "rollback") return [{ type: "set-pin", version: of }];
+  return purpose === "apply" ? [{ type: "set-pin", version: null }] : [];
 }
 
 interface RolledBack {
@@ -103,10 +108,10 @@ async function rollBack(
   const done = new Set(
     results.filter(({ outcome }) => outcome === "done").map(({ resource }) => resource),
   );
-  // What was only recorded stands as it was.
   const changed = changes.filter(
     ({ resource, action }) => done.has(resource) && action !== "import" && action !== "keep",
   );
+  await giveBack(done, context);
   const isWhole = results.every(({ outcome }) => outcome !== "failed" && outcome !== "aborted");
   if (changed.length === 0) return { results: [], isComplete: isWhole };
   context.onEvent({ type: "rolling-back", resources: changed.map(({ resource }) => resource) });
@@ -124,6 +129,18 @@ async function rollBack(
   const undone = await execute(back, { ...context, mode: "notify", checkPlans: new Map() });
   const isComplete = isWhole && undone.every(({ outcome }) => outcome === "done");
   return { results: undone, isComplete };
+}
+
+// What was taken over in this run is as it was before, and nobody's again; what carried our marks stands as it did.
+async function giveBack(done: ReadonlySet<string>, context: RunContext): Promise<void> {
+  for (const step of await context.store.steps(context.version)) {
+    const isTaken = step.action === "import" && step.state === "done" && done.has(step.resource);
+    if (!isTaken) continue;
+    const effects = await effectsOf(step, { context, note: () => undefined });
+    await effects.goBack();
+    const change: StateChange = { type: "delete-resource", name: step.resource };
+    await context.journal.end(step, { state: "undone", problem: null }, [change]);
+  }
 }
 
 async function changesBack(
@@ -144,7 +161,7 @@ async function changesBack(
       absence: "was not there before",
     });
     if ("problem" in decision) {
-      throw new StateError(`${sight.name} cannot be brought back: it ${decision.problem.message}`);
+      throw new DeployError(`${sight.name} cannot be brought back: it ${decision.problem.message}`);
     }
     back.push(decision.change);
   }

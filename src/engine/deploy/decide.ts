@@ -100,8 +100,13 @@ function present(
     return { change: { ...changeOf(sight, "create"), reason: "is missing" } };
   }
   if (!isSameThing(live.marks, recorded.marks)) {
+    // A state that was restored from a backup, or something that was made anew by hand.
     const owner = ownerOf(live, sight, circumstances);
-    return { problem: inTheWay(live, owner === "ours" ? "other" : owner, wanted) };
+    const isTaken = owner === "ours" || (live.marks === null && wanted.policy.adopt);
+    if (!isTaken) return { problem: inTheWay(live, owner, wanted) };
+    const reason = "is another one than is recorded";
+    const fields = changedFields(live.differences, circumstancesOf(circumstances, wanted));
+    return { change: { ...changeOf(sight, "import"), reason, fields } };
   }
   const fields = changedFields(live.differences, { ...declarations(recorded, wanted), replacing });
   return { change: presentChange(sight, live, fields) };
@@ -171,15 +176,10 @@ function inTheWay(
 ): ResourceProblem {
   const place = wanted.claims[0] ?? wanted.name;
   if (owner === "other" && marks !== null) {
-    const isItself = marks.resource === wanted.name;
     return {
       code: "claim-taken",
-      message: isItself
-        ? `stands at ${place} in another generation than is recorded: ${description}`
-        : `finds ${place} taken by ${marks.resource} of this project: ${description}`,
-      hint: isItself
-        ? "clockwork import records it as it is"
-        : `if it is the same thing, write renamedFrom: "${marks.resource}"`,
+      message: `finds ${place} taken by ${marks.resource} of this project: ${description}`,
+      hint: `if it is the same thing, write renamedFrom: "${marks.resource}"`,
     };
   }
   const whose = marks === null ? "which Clockwork did not make" : "which another project made";

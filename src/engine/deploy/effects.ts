@@ -82,7 +82,7 @@ function creating(after: Thing | null, workshop: Workshop): Effects {
   if (after === null) return nothing();
   return {
     make: () => create(after, workshop),
-    goBack: () => remove(after, workshop),
+    goBack: () => remove(after, keepingData(workshop)),
     finish: null,
   };
 }
@@ -93,6 +93,7 @@ function updating(after: Thing | null, before: Thing | null, workshop: Workshop)
     make: async () => {
       const live = await read(after, workshop);
       if (live === null) throw new DeployError(`${after.spec.name} has gone meanwhile`);
+      refuseForeign(after, live, workshop);
       return await update(after, live, workshop);
     },
     goBack: async () => {
@@ -107,7 +108,11 @@ function updating(after: Thing | null, before: Thing | null, workshop: Workshop)
       }
       if (before === null) return;
       const live = await read(before, workshop);
-      await (live === null ? create(before, workshop) : update(before, live, workshop));
+      if (live === null) await create(before, workshop);
+      else {
+        refuseForeign(before, live, workshop);
+        await update(before, live, workshop);
+      }
     },
     finish: null,
   };
@@ -119,17 +124,20 @@ function replacing(after: Thing | null, before: Thing | null, workshop: Workshop
   const isInTheWay = after.spec.claims.some((claim) => before.spec.claims.includes(claim));
   const { setAside, bringBack } = before.lifecycle;
   const isKept = !isInTheWay || setAside !== null;
+  // What is replaced under its own name leaves to the new one what belongs to both.
+  const isSamePlace = after.spec.claims[0] === before.spec.claims[0];
+  const finishing = isSamePlace ? keepingData(workshop) : workshop;
   return {
     make: async () => {
       if (isInTheWay && setAside !== null) {
         await run(workshop, "making room", (world, scope) =>
           setAside(before.subject, after.subject, world, scope),
         );
-      } else if (isInTheWay) await remove(before, workshop);
+      } else if (isInTheWay) await remove(before, keepingData(workshop));
       return await create(after, workshop);
     },
     goBack: async () => {
-      await remove(after, workshop);
+      await remove(after, keepingData(workshop));
       if (!isInTheWay) return;
       if (bringBack === null) await create(before, workshop);
       else {
@@ -138,7 +146,7 @@ function replacing(after: Thing | null, before: Thing | null, workshop: Workshop
         );
       }
     },
-    finish: isKept ? () => remove(before, workshop) : null,
+    finish: isKept ? () => remove(before, finishing) : null,
   };
 }
 
@@ -156,6 +164,25 @@ function deleting(before: Thing | null, workshop: Workshop): Effects {
     },
     finish: null,
   };
+}
+
+// Between the plan and now, somebody may have put something of theirs there.
+function refuseForeign(
+  { subject, spec }: Thing,
+  { marks, description }: Live,
+  { parts }: Workshop,
+): void {
+  const isAdopting = parts.action === "import" && marks === null;
+  if (isAdopting || isSameThing(marks, subject.marks)) return;
+  throw new DeployError(`something else stands in the place of ${spec.name}: ${description}`, {
+    code: "resource-foreign",
+    hint: "plan again",
+  });
+}
+
+// Going back never takes with it what people keep.
+function keepingData(workshop: Workshop): Workshop {
+  return { ...workshop, context: { ...workshop.context, mayDeleteData: false } };
 }
 
 // What is only looked at exists without us.

@@ -110,6 +110,7 @@ class Execution {
         started.resolve(true);
       },
       mustComplete: this.#completing.has(resource),
+      isAwaited: this.#awaited.has(resource),
     });
     this.#results.push(result);
     const isDone = result.outcome === "done";
@@ -124,13 +125,18 @@ class Execution {
       { resource, wanted, marks: recorded?.marks ?? null },
       recorded?.physical ?? null,
       { context: this.#context, mustComplete: this.#completing.has(resource) },
-    );
+    ).catch((error: unknown) => ({
+      isPassed: false,
+      verdicts: [],
+      problems: [this.#reason(error)],
+    }));
     if (proof.isPassed) return true;
     const { verdicts, problems } = proof;
+    const isStopped = this.#context.cancellation.reason() !== null;
     const result: StepResult = {
       resource,
       action: "update",
-      outcome: "failed",
+      outcome: isStopped ? "aborted" : "failed",
       durationMs: 0,
       problems: ["is as it was, and others need it", ...problems],
       verdicts,
@@ -139,6 +145,12 @@ class Execution {
     this.#context.onEvent({ type: "ended", result });
     if (this.#context.mode !== "notify") this.#isStopping = true;
     return false;
+  }
+
+  #reason(error: unknown): string {
+    if (error instanceof StateError) throw error;
+    if (error === this.#context.cancellation.reason()) return "interrupted";
+    return error instanceof Error ? error.message : String(error);
   }
 
   #skip({ action, resource }: Change): boolean {

@@ -54,7 +54,13 @@ async function importing(
   const live = await readPlace(wanted, context);
   if (live === null) throw new DeployError(`${resource} has gone meanwhile`);
   const plain = { version: context.version, resource, action: "import", wanted, recorded } as const;
-  if (live.marks?.project === context.projectId) {
+  if (live.marks !== null && !isOwn(live.marks, { resource, recorded, context })) {
+    throw new DeployError(`something else stands there now: ${live.description}`, {
+      code: "resource-foreign",
+      hint: "plan again",
+    });
+  }
+  if (live.marks !== null) {
     return {
       intent: { ...plain, marks: live.marks, captured: null },
       physical: live.physical,
@@ -63,6 +69,14 @@ async function importing(
   const marks = newMarks(wanted, null, context);
   const captured = await capture(live, { wanted, marks }, context);
   return { intent: { ...plain, marks, captured }, physical: null };
+}
+
+function isOwn(
+  marks: Marks,
+  of: Pick<Change, "resource" | "recorded"> & { readonly context: RunContext },
+): boolean {
+  const names = [of.resource, of.recorded?.spec.name];
+  return marks.project === of.context.projectId && names.includes(marks.resource);
 }
 
 // Only where the world is another one than the record says does the record not bring it back.

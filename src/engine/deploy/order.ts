@@ -131,7 +131,10 @@ function ended(resource: string): Need {
 
 function unique(needs: readonly Need[]): readonly Need[] {
   const byName = new Map<string, Need>();
-  for (const need of needs) if (!byName.has(need.resource)) byName.set(need.resource, need);
+  for (const need of needs) {
+    // To have ended is more than all others.
+    if (!byName.has(need.resource) || need.condition === "ended") byName.set(need.resource, need);
+  }
   return [...byName.values()];
 }
 

@@ -37,7 +37,10 @@ export async function planDeployment(
   context: EngineContext,
 ): Promise<DeployPlan> {
   const { pairs, problems } = pairUp(input);
-  const sights = await survey(pairs, context);
+  // What stays is no business of a destroy.
+  const isDestroy = input.purpose === "destroy";
+  const concerned = isDestroy ? pairs.filter(({ wanted }) => wanted === null) : pairs;
+  const sights = await survey(concerned, context);
   const decided = await decideAll(sights, input, context);
   // What is not taken over is no problem of an import.
   const isImport = input.purpose === "import";
@@ -49,7 +52,7 @@ export async function planDeployment(
     ...(await foresee(changes, input, context)),
   ];
   if (found.length > 0) throw new ConfigurationError(found.toSorted(byPlace));
-  const hash = hashOf(input.wanted, context);
+  const hash = hashOf(input, context);
   const { project, purpose, files, snapshot } = input;
   return {
     format: 1,
@@ -92,9 +95,9 @@ async function decideAll(
   return { changes, problems };
 }
 
-// The same declaration has the same hash.
+// The same declaration has the same hash; a part of it, or taking it away, has another one.
 function hashOf(
-  wanted: readonly Specification[],
+  { wanted, targets, purpose }: PlanInput,
   { sha256 }: Pick<EngineContext, "sha256">,
 ): string {
   const parts = wanted
@@ -106,7 +109,9 @@ function hashOf(
       dependsOn,
     }))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  return sha256(canonicalJson(parts));
+  const isDeploy = purpose === "apply" || purpose === "rollback";
+  const scope = { purpose: isDeploy ? "deploy" : purpose, targets: targets?.toSorted() ?? null };
+  return sha256(canonicalJson({ ...scope, parts }));
 }
 
 /**

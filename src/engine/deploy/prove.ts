@@ -1,4 +1,5 @@
 import type { JournalStep } from "../../model/deployment.ts";
+import { ObservationError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { Progress } from "../../model/lifecycle.ts";
 import { lifecycleOf, look, subjectOf } from "./context.ts";
@@ -39,10 +40,16 @@ export async function proveItself(
   context.onEvent({ type: "gating", resource, timeoutMs });
   const progress = async (): Promise<Progress | null> => {
     if (lifecycle === null) return null;
-    const live = await look(context, `looking at ${resource}`, (scope) =>
-      lifecycle.read(subjectOf(wanted, marks, physical), context.world, scope),
-    );
-    return live?.progress ?? null;
+    try {
+      const live = await look(context, `looking at ${resource}`, (scope) =>
+        lifecycle.read(subjectOf(wanted, marks, physical), context.world, scope),
+      );
+      return live?.progress ?? null;
+    } catch (error) {
+      // Not seen is not failed: it is looked at again until its time is over.
+      if (error instanceof ObservationError) return null;
+      throw error;
+    }
   };
   return await gate({ plan: mustComplete ? null : plan, timeoutMs, progress }, context);
 }

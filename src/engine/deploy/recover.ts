@@ -2,6 +2,7 @@ import { DeployError, StateError } from "../../model/deploy-errors.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
 import type { JournalStep } from "../../model/deployment.ts";
 import { ObservationError } from "../../model/errors.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { Live } from "../../model/lifecycle.ts";
 import { isSameThing } from "../../model/marks.ts";
 import { lifecycleOf, look, subjectOf } from "./context.ts";
@@ -66,9 +67,7 @@ async function recoverStep(step: JournalStep, context: RunContext): Promise<End>
     case "replace":
       return await recoverReplace(step, effects, context);
     case "delete":
-      await effects.make();
-      await complete(step, { effects, physical: null, context, renamedFrom: null });
-      return { outcome: "completed", problem: null };
+      return await recoverDelete(step, effects, context);
   }
 }
 
@@ -104,13 +103,40 @@ async function recoverUpdate(
   return isDone ? await proceed(step, effects, context) : await abandon(step, context);
 }
 
+// What cannot be taken away is planned again: by then it may be declared again, or its data be moved elsewhere.
+async function recoverDelete(
+  step: JournalStep,
+  effects: Effects,
+  context: RunContext,
+): Promise<End> {
+  try {
+    await effects.make();
+  } catch (error) {
+    const problem = whyNot(error);
+    await context.journal.end(step, { state: "failed", problem }, []);
+    return { outcome: "failed", problem };
+  }
+  await complete(step, { effects, physical: null, context, renamedFrom: null });
+  return { outcome: "completed", problem: null };
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof StateError || !(error instanceof DeployError)) throw error;
+  return error.message;
+}
+
 async function recoverReplace(
   step: JournalStep,
   effects: Effects,
   context: RunContext,
 ): Promise<End> {
   if (step.state === "switched") {
-    await effects.finish?.();
+    try {
+      await effects.finish?.();
+    } catch (error) {
+      // It stays open: what stands in the way may be what the next plan moves.
+      return { outcome: "failed", problem: whyNot(error) };
+    }
     await context.journal.end(step, { state: "done", problem: null }, []);
     return { outcome: "completed", problem: null };
   }
@@ -119,7 +145,15 @@ async function recoverReplace(
 }
 
 async function proceed(step: JournalStep, effects: Effects, context: RunContext): Promise<End> {
-  const physical = await effects.make();
+  let physical: JsonObject | null;
+  try {
+    physical = await effects.make();
+  } catch (error) {
+    const problem = whyNot(error);
+    await effects.goBack();
+    await context.journal.end(step, { state: "undone", problem }, []);
+    return { outcome: "undone", problem };
+  }
   const proof = await proveItself(step, physical, { context, mustComplete: false });
   if (proof.isPassed) {
     const renamedFrom = renamedBy(step);

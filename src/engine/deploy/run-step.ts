@@ -22,6 +22,8 @@ export interface StepListener {
   readonly onStarted: () => void;
   /** True when others need it to run to its end, and not to go on. */
   readonly mustComplete: boolean;
+  /** True when others need it to hold what is asserted of it. */
+  readonly isAwaited: boolean;
 }
 
 type Action = StepResult["action"];
@@ -92,7 +94,8 @@ async function carryOut(step: JournalStep, change: Working, doing: Doing): Promi
   listener.onStarted();
   const proof = await proveItself(step, physical, { context, mustComplete: listener.mustComplete });
   const { verdicts, problems } = proof;
-  if (!proof.isPassed && context.mode === "rollback") {
+  // What replaces something that works has to prove itself, whatever happens otherwise.
+  if (!proof.isPassed && (context.mode === "rollback" || effects.finish !== null)) {
     return await undo(step, effects, { context, problems, verdicts });
   }
   await complete(step, { effects, physical, context, renamedFrom: change.renamedFrom });
@@ -189,6 +192,22 @@ async function staysWhereItIs({ recorded }: Change, context: RunContext): Promis
   return (await lifecycleOf(context.kinds, recorded.spec))?.isFiles === true;
 }
 
+// What others need has to hold, also when nothing of it is touched.
+async function failureOf(
+  { resource, wanted, recorded }: Working,
+  context: RunContext,
+  { isAwaited, mustComplete }: StepListener,
+): Promise<End | null> {
+  if (wanted === null || !isAwaited) return null;
+  const step = { resource, wanted, marks: recorded?.marks ?? null };
+  const physical = recorded?.physical ?? null;
+  const { isPassed, verdicts, problems } = await proveItself(step, physical, {
+    context,
+    mustComplete,
+  });
+  return isPassed ? null : { outcome: "failed", problems, verdicts };
+}
+
 // Nothing is touched: one commit says it all.
 async function recordOnly(
   change: Working,
@@ -197,6 +216,8 @@ async function recordOnly(
 ): Promise<End> {
   const { wanted, recorded, renamedFrom, resource } = change;
   listener.onStarted();
+  const failure = await failureOf(change, context, listener);
+  if (failure !== null) return failure;
   if (wanted === null) {
     await context.journal.commit([{ type: "delete-resource", name: resource }]);
     return { outcome: "done", problems: [], verdicts: [] };
