@@ -11,6 +11,7 @@ import type { StoreCall, StoreRead } from "./store-calls.ts";
 import { commitAll, type Commit } from "./writes.ts";
 
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_POLL_MS = 5;
 const PRIVATE_FILE = 0o600;
 
 /** The state of a project in one SQLite file, synchronously. The first commit makes it; until then, nothing is written. */
@@ -88,11 +89,21 @@ export class StateDatabase implements Disposable {
 }
 
 function prepareDatabase(database: DatabaseSync, path: string): void {
-  // Before anything is written: what is refused is left as it is.
-  formatOf(database, MIGRATIONS);
-  // Decisions must survive a loss of power as well.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  migrate(database, path, MIGRATIONS);
+  const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      // Before anything is written: what is refused is left as it is.
+      formatOf(database, MIGRATIONS);
+      // Decisions must survive a loss of power as well.
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      migrate(database, path, MIGRATIONS);
+      return;
+    } catch (error) {
+      // Whoever makes the file at the same moment holds it in a way that SQLite's own timeout does not wait for.
+      if (!isBusy(error) || performance.now() > deadlineMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_POLL_MS);
+    }
+  }
 }
 
 // Nobody else may read it: it tells how machines are set up. What SQLite puts beside it is as private.
@@ -103,4 +114,14 @@ function prepareFile(path: string): void {
 
 function isCommit(call: StoreCall): call is Extract<StoreCall, { readonly method: "commit" }> {
   return call.method === "commit";
+}
+
+/** The extended codes of SQLite have the primary one in their last byte. */
+const PRIMARY_MASK = 0xff;
+const BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && "errcode" in error && (Number(error.errcode) & PRIMARY_MASK) === BUSY
+  );
 }

@@ -11,6 +11,8 @@ import { StateError } from "../../model/deploy-errors.ts";
  * @throws {@link StateError} When it was written by a newer version, or by another program.
  */
 export function formatOf(database: DatabaseSync, migrations: readonly string[]): number {
+  // In this order: whoever makes the tables just now writes their format with them.
+  const hasTables = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() !== undefined;
   const format = userVersion(database);
   if (format > migrations.length) {
     throw new StateError(
@@ -18,9 +20,7 @@ export function formatOf(database: DatabaseSync, migrations: readonly string[]):
       { code: "state-newer", hint: "use that version, or a newer one" },
     );
   }
-  const isForeign =
-    format < 0 ||
-    (format === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() !== undefined);
+  const isForeign = format < 0 || (format === 0 && hasTables);
   if (isForeign) {
     throw new StateError("the state is none of ours: another program wrote that database", {
       hint: "move it away",
