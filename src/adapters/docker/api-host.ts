@@ -275,7 +275,12 @@ export class ApiHost implements EngineHost, AsyncDisposable {
     const found = await this.#client.ask({ method: "GET", path: `/containers/${id}/json`, signal });
     if (isGone(found)) return;
     if (found.status !== 200) throw this.#client.refusal(found, `look at container ${id}`);
-    const config = nested(parseRecord(found.body), "Config");
+    const record = parseRecord(found.body);
+    // Podman stops none that is paused.
+    if (field(nested(record, "State"), "Status", isText) === "paused") {
+      await this.#change(`/containers/${id}/unpause`, signal);
+    }
+    const config = nested(record, "Config");
     const own = field(config, "StopTimeout", isAmount) ?? MOST_STOP_SECONDS;
     const seconds = Math.min(own, MOST_STOP_SECONDS);
     const answer = await this.#change(`/containers/${id}/stop?t=${String(seconds)}`, signal);

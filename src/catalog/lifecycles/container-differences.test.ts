@@ -189,3 +189,15 @@ it("containerDifferences() never shows the value of a variable that is there", (
     }),
   );
 });
+
+it("the network of an engine is the same one by each of its names, and no other is", () => {
+  const surroundings = { ...SURROUNDINGS, defaultNetworks: new Set(["podman", "bridge"]) };
+  const container = made({ networks: ["back", "podman"] });
+  expect(differences(container, { networks: ["bridge", "back"] }, surroundings)).toEqual([]);
+  expect(differences(container, { networks: ["bridge", "front"] }, surroundings)).toEqual([
+    "networks: back, bridge → bridge, front",
+  ]);
+  expect(differences(container, { networks: ["back"] }, surroundings)).toEqual([
+    "networks: back, podman → back",
+  ]);
+});

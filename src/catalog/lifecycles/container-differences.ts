@@ -137,7 +137,12 @@ function networkDifferences(
   { parameters }: WantedContainer,
   { defaultNetworks }: Surroundings,
 ): readonly Difference[] {
-  if (parameters.networks.length > 0) return list("networks", networks, parameters.networks);
+  if (parameters.networks.length > 0) {
+    // Engines know their own network by more than one name, too.
+    const own = parameters.networks.find((name) => defaultNetworks.has(name));
+    const live = networks.map((name) => (defaultNetworks.has(name) ? (own ?? name) : name));
+    return list("networks", live, parameters.networks);
+  }
   const others = networks.filter((name) => !defaultNetworks.has(name));
   return list("networks", others, []);
 }

@@ -76,16 +76,18 @@ async function imageProblems(place: ContainerPlace): Promise<readonly OptionProb
 }
 
 async function networkProblems({
+  engine,
   subject,
   host,
   scope,
 }: ContainerPlace): Promise<readonly OptionProblem[]> {
   const { networks } = subject.parameters;
   const missing = await host.missingNetworks(networks, scope.signal);
+  const program = engine === "apple" ? "container" : engine;
   return missing.map((name) => ({
     code: "option-invalid",
     property: `networks[${String(networks.indexOf(name))}]`,
     message: `there is no network ${name}`,
-    hint: `make it first: docker network create ${name}`,
+    hint: `make it first: ${program} network create ${name}`,
   }));
 }

@@ -158,7 +158,11 @@ it("what is in the way of a container of Apple's engine is told", async () => {
     });
     const network = subject({ networks: ["none"] });
     expect(await appleLifecycle.verify?.(network, null, world, scope())).toMatchObject([
-      { property: "networks[0]", message: "there is no network none" },
+      {
+        property: "networks[0]",
+        message: "there is no network none",
+        hint: "make it first: container network create none",
+      },
     ]);
     const fetched = subject({ image: "slow:1", containerName: "b3" }, freshMarks());
     await appleLifecycle.create(fetched, world, scope());
