@@ -37,7 +37,7 @@ export async function setContainerAside(
     await host.rename(container.id, aside, scope.signal);
     scope.note(`set aside as ${aside}`);
   }
-  if (mayGoOn(container) && hasPortOf(subject, replacement)) {
+  if (isActive(container) && hasPortOf(subject, replacement)) {
     await host.stop(container.id, scope.signal);
     scope.note("set aside and stopped, as its replacement needs its port");
   }
@@ -62,13 +62,6 @@ export async function bringContainerBack(place: ContainerPlace): Promise<void> {
     scope.note("in its place again, not started yet");
   }
   if (shouldRun(container, subject)) await run(container, place, await wantedOf(place));
-}
-
-// Podman does not tell that it is about to start one again.
-function mayGoOn(container: MadeContainer): boolean {
-  return (
-    isActive(container) || (container.status !== "created" && container.policy.restart !== "no")
-  );
 }
 
 function hasPortOf(subject: ContainerSubject, replacement: ContainerSubject): boolean {
