@@ -115,7 +115,7 @@ export interface ProcessHost {
    *
    * @returns Null when it has not ended, or nobody knows.
    */
-  readonly endOf: (marks: Marks) => ProcessEnd | null;
+  readonly endOf: (owner: Pick<ProcessOwner, "root" | "marks">) => ProcessEnd | null;
   /**
    * Rotates a log file that has become too large: copies it and cuts it to nothing, as whoever writes to it goes on.
    *

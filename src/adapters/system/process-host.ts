@@ -11,7 +11,7 @@ import type {
 import { SharedWork } from "../network/shared-work.ts";
 import { findHosted, lookAtHosted } from "./hosted-processes.ts";
 import { rotateLog, tailOf } from "./process-log.ts";
-import { eraseNote, readNote, readNotes } from "./process-notes.ts";
+import { eraseNote, noteEnd, readNote, readNotes } from "./process-notes.ts";
 import { startProcess } from "./process-start.ts";
 import { endAll, stuck } from "./process-stop.ts";
 
@@ -46,7 +46,9 @@ export function systemProcessHost(options: {
       ends.delete(key);
       stopped.delete(key);
       return await startProcess(start, (end) => {
-        if (!stopped.has(key)) ends.set(key, end);
+        if (stopped.has(key)) return;
+        ends.set(key, end);
+        noteEnd(start, end);
       });
     },
     find: async (root, signal) => {
@@ -59,6 +61,7 @@ export function systemProcessHost(options: {
       return await knownProcess(owner);
     },
     forget: async (owner) => {
+      ends.delete(keyOf(owner.marks));
       eraseNote(owner);
     },
     stop: async (processes, { stopSignal, graceMs, signal }) => {
@@ -74,7 +77,7 @@ export function systemProcessHost(options: {
       const left = await endAll(killed, clock, signal);
       if (left.length > 0) throw stuck(left);
     },
-    endOf: (marks) => ends.get(keyOf(marks)) ?? null,
+    endOf: ({ root, marks }) => ends.get(keyOf(marks)) ?? readNote({ root, marks })?.end ?? null,
     // Two at once would copy what the other one has cut.
     rotate: async (logFile, limits) => {
       await rotations.join(logFile, never, async () => {

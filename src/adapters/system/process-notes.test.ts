@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { testFolder } from "../../../test/support/folder.ts";
 import {
   eraseNote,
+  noteEnd,
   parseNote,
   readNote,
   readNotes,
@@ -22,6 +23,7 @@ const NOTE: ProcessNote = {
     version: 7,
   },
   declaration: "{}",
+  end: null,
 };
 
 it("a note is read as it was written, by nobody else, and gone when it is erased", () => {
@@ -34,8 +36,13 @@ it("a note is read as it was written, by nobody else, and gone when it is erased
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readNotes(folder.path)).toEqual([NOTE]);
   expect(readNote({ ...place, marks: { ...NOTE.marks, generation: 3 } })).toBeNull();
+  noteEnd(place, { exitCode: 3, exitSignal: null });
+  expect(readNote(place)).toEqual({ ...NOTE, end: { exitCode: 3, exitSignal: null } });
+  noteEnd(place, { exitCode: null, exitSignal: "SIGKILL" });
+  expect(readNote(place)?.end).toEqual({ exitCode: null, exitSignal: "SIGKILL" });
   eraseNote(place);
   eraseNote(place);
+  noteEnd(place, { exitCode: 0, exitSignal: null });
   expect(readNote(place)).toBeNull();
   expect(readNotes(folder.path)).toEqual([]);
   expect(readNotes(`${folder.path}/none`)).toEqual([]);

@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { DeployError } from "../../model/deploy-errors.ts";
 import { isRecord } from "../../model/json.ts";
 import { isSameThing, readMarks, type Marks } from "../../model/marks.ts";
-import type { ProcessIdentity } from "../../ports/process-host.ts";
+import type { ProcessEnd, ProcessIdentity } from "../../ports/process-host.ts";
 import { asObservationError, isAbsent, reasonOf, systemErrorCode } from "./system-failure.ts";
 
 /** What is noted of a process in the project's folder, for one that writes over its marks. No secret is in it. */
@@ -19,6 +19,8 @@ export interface ProcessNote {
   readonly identity: ProcessIdentity;
   readonly marks: Marks;
   readonly declaration: string;
+  /** How it ended; null while it runs, or when nobody was there to be told. */
+  readonly end: ProcessEnd | null;
 }
 
 /** Whose note it is. */
@@ -83,6 +85,21 @@ export function writeNote(root: string, note: ProcessNote): void {
 }
 
 /**
+ * Notes how a process ended, for those who come when its parent is gone. What cannot be noted is not known then.
+ *
+ * @param place - Whose note it is.
+ * @param end - How it ended.
+ */
+export function noteEnd(place: NotePlace, end: ProcessEnd): void {
+  try {
+    const note = readNote(place);
+    if (note !== null) writeNote(place.root, { ...note, end });
+  } catch {
+    // A full disk: it counts as one whose end nobody was told.
+  }
+}
+
+/**
  * Takes a note away.
  *
  * @param place - Whose note it is; there may be none.
@@ -116,7 +133,14 @@ export function parseNote(text: string): ProcessNote | null {
   const { pid, startTicks, bootId } = data["identity"];
   if (marks === null || typeof declaration !== "string" || typeof bootId !== "string") return null;
   if (!isCount(pid) || !isCount(startTicks)) return null;
-  return { identity: { pid, startTicks, bootId }, marks, declaration };
+  return { identity: { pid, startTicks, bootId }, marks, declaration, end: endIn(data["end"]) };
+}
+
+function endIn(data: unknown): ProcessEnd | null {
+  if (!isRecord(data)) return null;
+  const { exitCode, exitSignal } = data;
+  if (isCount(exitCode) && exitSignal === null) return { exitCode, exitSignal };
+  return exitCode === null && typeof exitSignal === "string" ? { exitCode, exitSignal } : null;
 }
 
 function readAt(path: string): ProcessNote | null {

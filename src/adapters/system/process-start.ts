@@ -38,7 +38,7 @@ export async function startProcess(
     onEnd({ exitCode, exitSignal });
   });
   child.unref();
-  writeNote(root, { identity, marks, declaration });
+  writeNote(root, { identity, marks, declaration, end: null });
   return identity;
 }
 

@@ -35,8 +35,8 @@ export async function readProcess(
   const host = await world.processHost();
   const { leader, own, inPlace } = await findProcess(subject, world, scope);
   const running = leader ?? inPlace;
-  if (running === null) return endedLive(subject, own, host.endOf(subject.marks));
-  await rotateLog(subject, world, scope);
+  if (running === null)
+    return endedLive(subject, own, host.endOf({ root: scope.root, marks: subject.marks }));
   const { parameters } = subject;
   const wanted = await wantedVariables(subject, world);
   const shown = redactor(wanted.secrets)(shownCommand(parameters.command));
@@ -87,7 +87,7 @@ export async function diagnoseProcess(
   scope: LifecycleScope,
 ): Promise<readonly string[]> {
   const host = await world.processHost();
-  const end = host.endOf(subject.marks);
+  const end = host.endOf({ root: scope.root, marks: subject.marks });
   const { leader, own } = await findProcess(subject, world, scope);
   const logFile = logFileOf(subject, scope.root);
   const hide = lineRedactor((await wantedVariables(subject, world)).secrets);

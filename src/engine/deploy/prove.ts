@@ -35,8 +35,10 @@ export async function proveItself(
   const hasChecks = plan !== null && plan.checks.length > 0;
   if (wanted === null || !(hasChecks || mustComplete)) return PASSED;
   const lifecycle = await lifecycleOf(context.kinds, wanted);
+  // What is only looked at never runs to an end that we could see: it has to hold what is asserted of it.
+  const isAwaitedEnd = mustComplete && lifecycle !== null;
   const settleSeconds = (lifecycle?.settleSeconds ?? 0) + wanted.policy.startupGrace;
-  const timeoutMs = mustComplete ? COMPLETION_LIMIT_MS : settleSeconds * 1_000;
+  const timeoutMs = isAwaitedEnd ? COMPLETION_LIMIT_MS : settleSeconds * 1_000;
   context.onEvent({ type: "gating", resource, timeoutMs });
   const progress = async (): Promise<Progress | null> => {
     if (lifecycle === null) return null;
@@ -51,5 +53,5 @@ export async function proveItself(
       throw error;
     }
   };
-  return await gate({ plan: mustComplete ? null : plan, timeoutMs, progress }, context);
+  return await gate({ plan: isAwaitedEnd ? null : plan, timeoutMs, progress }, context);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { openDeployWorld } from "../../../src/app/deploy-world.ts";
 import { parseIdentity } from "../../../src/adapters/system/proc-group.ts";
 import { lifecycleLab, LAB_PROJECT, type LifecycleLab } from "../../support/lifecycle-lab.ts";
 
@@ -139,6 +140,12 @@ it("how a process ended is told, with the end of what it printed", async () => {
   const well = process.subject({ command: ["true"] });
   await process.create(well);
   await eventually(async () => (await process.read(well))?.progress === "completed");
+  // Whoever comes later, and is not its parent, knows it too.
+  await using later = openDeployWorld({ root: process.folder.path });
+  expect(await process.lifecycle.read(well, later, process.scope)).toMatchObject({
+    progress: "completed",
+    differences: [],
+  });
 });
 
 it("a group is ended as a whole, and one that does not listen is killed", async () => {
@@ -182,6 +189,8 @@ it("the log is rotated by copying and cutting it, while the process goes on writ
     for (const name of ["out.log.1", "out.log.2"]) {
       await eventually(() => size("out.log") > 1024 * 1024);
       await process.read({ ...subject, physical });
+      expect(size(name)).toBe(0);
+      await process.update({ ...subject, physical });
       expect(size(name)).toBeGreaterThan(1024 * 1024);
     }
     await eventually(() => size("out.log") > 0);
