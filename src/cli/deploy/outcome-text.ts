@@ -81,7 +81,8 @@ export function verdictLines(
   { name, claim, verdict, expected, actual }: GateVerdict,
   columns: number,
 ): readonly string[] {
-  const text = `${verdict}: ${name}: ${claim}: expected ${expected}, got ${actual}`;
+  const seen = expected === "" ? actual : `expected ${expected}, got ${actual}`;
+  const text = `${verdict}: ${name}: ${claim}: ${seen}`;
   const [first = "", ...rest] = wrap(singleLine(text), columns - 2);
   return [first, ...rest.map((line) => `  ${line}`)];
 }

@@ -1,6 +1,9 @@
 import type { ChangedField, Specification } from "../../model/deployment.ts";
-import { canonicalJson, type Json } from "../../model/json.ts";
+import { canonicalJson, isRecord, type Json } from "../../model/json.ts";
 import type { Difference } from "../../model/lifecycle.ts";
+
+/** What is shown in the place of what may be a secret. */
+const HIDDEN = "***";
 
 /** So many characters of a value are shown. */
 const LIMIT_CHARACTERS = 60;
@@ -37,7 +40,7 @@ export function changedFields(
     .filter((difference) => !isIgnored(difference))
     .map(({ field, live, wanted }): ChangedField => ({
       field,
-      from: live,
+      from: live === HIDDEN ? declaredText(before, field) : live,
       to: wanted,
       cause: isDeclared(field, declared, after) ? "declared" : "drift",
       isReplacing: replacing.includes(topOf(field)),
@@ -118,6 +121,14 @@ function declaredOtherwise(before: Specification, after: Specification): Set<str
     }
   }
   return names;
+}
+
+// Whoever looks cannot tell whether a value has been a secret; where it was declared in plain text, it was none.
+function declaredText(before: Specification | null, field: string): string {
+  const [top = "", ...rest] = field.split(".");
+  const of = before?.parameters[top];
+  const value = isRecord(of) ? of[rest.join(".")] : null;
+  return (typeof value === "string" ? shownJson(value) : null) ?? HIDDEN;
 }
 
 // A field that is no option, such as the content of a source, follows from what was looked up.
