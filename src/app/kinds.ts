@@ -8,6 +8,7 @@ export const catalogKinds: Kinds = {
     isKey(assertions, kind) ? await assertions[kind]() : null,
   ),
   resource: remembering(async (kind) => (isKey(resources, kind) ? await resources[kind]() : null)),
+  resourceNames: Object.keys(resources),
 };
 
 // Asked for each of a thousand checks, even an import of what is loaded already takes its time.

@@ -90,6 +90,15 @@ export interface DeployPlan {
   readonly pinnedTo: number | null;
   /** The project's files it was loaded from: path, and SHA-256. */
   readonly files: Readonly<Record<string, string>>;
+  /** What carries the marks of the project, and is neither declared nor recorded; looked for when the state may be lost. */
+  readonly strays: readonly Stray[];
+}
+
+/** Something that carries the marks of a project, and that nobody knows of any more. */
+export interface Stray {
+  /** What it was called. */
+  readonly resource: string;
+  readonly kind: string;
 }
 
 /** What a version came about by. */

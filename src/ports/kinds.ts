@@ -17,4 +17,6 @@ export interface Kinds {
    * @returns Null when there is none of that name.
    */
   readonly resource: (kind: string) => Promise<ResourceKind<DeployWorld> | null>;
+  /** Every kind of resource there is, by name. */
+  readonly resourceNames: readonly string[];
 }

@@ -260,5 +260,17 @@ describe("destroy and rollback", () => {
     expect((await applyBoxes(boxes, lost)).status).toBe("deployed");
     expect((await applyBoxes(boxes, lost)).status).toBe("unchanged");
     expect(run.world.boxes.map(({ marks }) => marks?.generation)).toEqual([1, 1]);
+    expect(plan.strays).toEqual([]);
+  });
+
+  it("tells what it made before the state was lost, and is not declared any more", async () => {
+    const run = newRun();
+    await applyBoxes([{ name: "a" }, { name: "b" }], run);
+    const lost = { ...run, store: memoryStore() };
+    const plan = await planBoxes([{ name: "a" }], lost);
+    expect(plan.strays).toEqual([{ resource: "b", kind: "box" }]);
+    await applyBoxes([{ name: "a" }, { name: "b" }], lost);
+    await applyBoxes([{ name: "a" }], lost);
+    expect(values(run)).toEqual({ a: "good" });
   });
 });

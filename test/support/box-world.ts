@@ -126,6 +126,12 @@ export function boxKinds(world: () => BoxWorld): Kinds {
         }
         return Promise.resolve();
       },
+      list: (project) =>
+        Promise.resolve(
+          world().boxes.flatMap(({ marks, place }) =>
+            marks?.project === project ? [{ marks, physical: { place } }] : [],
+          ),
+        ),
       capture: (_, { physical }) => Promise.resolve({ value: physical["value"] ?? "" }),
       restore: ({ marks }, { value }) => {
         const there = world();
@@ -141,6 +147,7 @@ export function boxKinds(world: () => BoxWorld): Kinds {
   return {
     assertion: (name) => Promise.resolve(name === "box-holds" ? BoxHoldsAssert.kind : null),
     resource: (name) => Promise.resolve(name === "box" ? kind : null),
+    resourceNames: ["box"],
   };
 }
 

@@ -53,6 +53,7 @@ export function planOf(changes: readonly Change[], plan: Partial<DeployPlan> = {
     quarantinedBy: null,
     pinnedTo: null,
     files: {},
+    strays: [],
     ...plan,
   };
 }

@@ -116,6 +116,7 @@ const resources = new Map(
 export const fakeKinds: Kinds = {
   assertion: (kind) => Promise.resolve(assertions.get(kind) ?? null),
   resource: (kind) => Promise.resolve(resources.get(kind) ?? null),
+  resourceNames: [...resources.keys()],
 };
 
 /** A plan of one resource, with one fake check for each behaviour. */

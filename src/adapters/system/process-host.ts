@@ -15,6 +15,8 @@ import { eraseNote, noteEnd, readNote, readNotes } from "./process-notes.ts";
 import { startProcess } from "./process-start.ts";
 import { endAll, stuck } from "./process-stop.ts";
 
+type StopOptions = Parameters<ProcessHost["stop"]>[1];
+
 /** After SIGKILL the kernel needs a moment, and on a busy machine longer. */
 const KILL_LIMIT_MS = 10_000;
 
@@ -70,12 +72,7 @@ export function systemProcessHost(options: {
         stopped.add(keyOf(marks));
         ends.delete(keyOf(marks));
       }
-      const told = { processes, signalName: stopSignal, isRepeated: false, limitMs: graceMs };
-      if (graceMs > 0 && (await endAll(told, clock, signal)).length === 0) return;
-      const limitMs = KILL_LIMIT_MS;
-      const killed = { processes, signalName: "SIGKILL", isRepeated: true, limitMs };
-      const left = await endAll(killed, clock, signal);
-      if (left.length > 0) throw stuck(left);
+      await stopAll(processes, { stopSignal, graceMs, signal }, clock);
     },
     endOf: ({ root, marks }) => ends.get(keyOf(marks)) ?? readNote({ root, marks })?.end ?? null,
     // Two at once would copy what the other one has cut.
@@ -87,6 +84,19 @@ export function systemProcessHost(options: {
     },
     tail: tailOf,
   };
+}
+
+async function stopAll(
+  processes: readonly HostedProcess[],
+  { stopSignal, graceMs, signal }: StopOptions,
+  clock: Clock,
+): Promise<void> {
+  const told = { processes, signalName: stopSignal, isRepeated: false, limitMs: graceMs };
+  if (graceMs > 0 && (await endAll(told, clock, signal)).length === 0) return;
+  const limitMs = KILL_LIMIT_MS;
+  const killed = { processes, signalName: "SIGKILL", isRepeated: true, limitMs };
+  const left = await endAll(killed, clock, signal);
+  if (left.length > 0) throw stuck(left);
 }
 
 function keyOf({ instance, generation }: Marks): string {

@@ -5,6 +5,7 @@ import { singleLine, truncate, wrap } from "../../model/text.ts";
 import type { ApplyOutcome } from "../../app/deploy/deployment.ts";
 import { shellWord } from "../shell-word.ts";
 import { doneSummary } from "./actions.ts";
+import { strayNotes } from "./plan-text.ts";
 import { counted, shownTime, type ShownOptions } from "./shown.ts";
 import { namesText, OUTCOMES, resultText } from "./step-text.ts";
 
@@ -96,7 +97,7 @@ function endLines(outcome: ApplyOutcome, { durationMs }: OutcomeOptions): readon
   const kept = keptNames(results);
   switch (outcome.status) {
     case "unchanged":
-      return [unchangedText(plan.changes.length)];
+      return [unchangedText(plan.changes.length), ...strayNotes(plan)];
     case "declined":
       return ["Nothing was changed."];
     case "deployed":

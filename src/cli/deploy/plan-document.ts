@@ -5,7 +5,7 @@ import { inDependencyOrder } from "./dependency-order.ts";
 /** A plan as programs get it: without what would be recorded, which a saved plan holds. */
 export interface PlanDocument extends Pick<
   DeployPlan,
-  "purpose" | "serial" | "hash" | "quarantinedBy" | "pinnedTo"
+  "purpose" | "serial" | "hash" | "quarantinedBy" | "pinnedTo" | "strays"
 > {
   /** The name of the project. */
   readonly project: string;
@@ -28,7 +28,7 @@ export interface PlanDocument extends Pick<
  * Makes a document of a plan.
  *
  * @param plan - The plan.
- * @returns Plain data: `{ project, projectId, purpose, serial, createdAt, hash, quarantinedBy, pinnedTo, hasChanges, summary: {
+ * @returns Plain data: `{ project, projectId, purpose, serial, createdAt, hash, quarantinedBy, pinnedTo, strays: [{ resource, kind }], hasChanges, summary: {
  *   create, update, replace, delete, import, keep }, changes: [{ resource, kind, action, reason, renamedFrom, isLookedAt,
  *   fields: [{ field, from, to, cause, isReplacing }] }] }`.
  */
@@ -43,6 +43,7 @@ export function planDocument(plan: DeployPlan): PlanDocument {
     hash,
     quarantinedBy,
     pinnedTo,
+    strays: plan.strays,
     hasChanges: hasChanges(changes),
     summary: countActions(changes),
     changes: inDependencyOrder(changes).map((change) => ({

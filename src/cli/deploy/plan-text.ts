@@ -48,6 +48,20 @@ export function planText(plan: DeployPlan, options: PlanTextOptions): string {
   ].join("\n");
 }
 
+/**
+ * Tells of what carries the marks of the project, and that it knows nothing of any more.
+ *
+ * @param plan - The plan.
+ * @returns A sentence for each.
+ */
+export function strayNotes({ strays }: Pick<DeployPlan, "strays">): readonly string[] {
+  return strays.map(({ resource, kind }) =>
+    singleLine(
+      `${resource} (${kind}) carries the marks of this project, and is neither declared nor recorded: declare it again and apply, then take it out, or take it away yourself.`,
+    ),
+  );
+}
+
 // What people should know of a plan besides its changes.
 function planNotes(plan: DeployPlan, openSteps: number): readonly string[] {
   const { quarantinedBy, pinnedTo, purpose, changes } = plan;
@@ -66,5 +80,6 @@ function planNotes(plan: DeployPlan, openSteps: number): readonly string[] {
     ...(pinnedTo !== null && purpose === "apply"
       ? [`A rollback pinned the project to version ${String(pinnedTo)}: apply ends that.`]
       : []),
+    ...strayNotes(plan),
   ];
 }

@@ -12,6 +12,7 @@ import { inOrder } from "./order.ts";
 import { pairUp } from "./pair-up.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { problemAt } from "./problem-at.ts";
+import { findStrays } from "./strays.ts";
 import { survey, type Sight } from "./survey.ts";
 import { foresee } from "./foresee.ts";
 
@@ -65,7 +66,14 @@ export async function planDeployment(
     quarantinedBy: purpose === "apply" ? await input.quarantined(hash) : null,
     pinnedTo: snapshot.pinnedTo,
     files,
+    strays: mayBeLost(input) ? await findStrays(input.wanted, snapshot, context) : [],
   };
+}
+
+// Who imports believes so; and a project that has a UUID and no version has lost its versions, or was never applied.
+function mayBeLost({ purpose, snapshot, targets }: PlanInput): boolean {
+  if (targets !== null) return false;
+  return purpose === "import" || (purpose === "apply" && snapshot.lastVersion === 0);
 }
 
 async function decideAll(

@@ -1,7 +1,9 @@
-import type { JournalStep } from "../../model/deployment.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
+import type { JournalStep, Specification } from "../../model/deployment.ts";
 import { ObservationError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
-import type { Progress } from "../../model/lifecycle.ts";
+import type { Lifecycle, Progress, Subject } from "../../model/lifecycle.ts";
+import type { DeployWorld } from "../../ports/deploy-world.ts";
 import { lifecycleOf, look, subjectOf } from "./context.ts";
 import { gate, type GateOutcome } from "./gate.ts";
 import type { RunContext } from "./run-context.ts";
@@ -32,26 +34,46 @@ export async function proveItself(
   { context, mustComplete }: ProveOptions,
 ): Promise<GateOutcome> {
   const plan = context.checkPlans.get(resource) ?? null;
-  const hasChecks = plan !== null && plan.checks.length > 0;
-  if (wanted === null || !(hasChecks || mustComplete)) return PASSED;
+  const checkCount = plan?.checks.length ?? 0;
+  if (wanted === null || (checkCount === 0 && !mustComplete)) return PASSED;
+  return await gated({ resource, wanted, marks, plan }, physical, { context, mustComplete });
+}
+
+interface Gated extends Pick<JournalStep, "resource" | "marks"> {
+  readonly wanted: Specification;
+  readonly plan: CheckPlan | null;
+}
+
+async function gated(
+  { resource, wanted, marks, plan }: Gated,
+  physical: JsonObject | null,
+  { context, mustComplete }: ProveOptions,
+): Promise<GateOutcome> {
   const lifecycle = await lifecycleOf(context.kinds, wanted);
   // What is only looked at never runs to an end that we could see: it has to hold what is asserted of it.
   const isAwaitedEnd = mustComplete && lifecycle !== null;
   const settleSeconds = (lifecycle?.settleSeconds ?? 0) + wanted.policy.startupGrace;
   const timeoutMs = isAwaitedEnd ? COMPLETION_LIMIT_MS : settleSeconds * 1_000;
   context.onEvent({ type: "gating", resource, timeoutMs });
-  const progress = async (): Promise<Progress | null> => {
-    if (lifecycle === null) return null;
-    try {
-      const live = await look(context, `looking at ${resource}`, (scope) =>
-        lifecycle.read(subjectOf(wanted, marks, physical), context.world, scope),
-      );
-      return live?.progress ?? null;
-    } catch (error) {
-      // Not seen is not failed: it is looked at again until its time is over.
-      if (error instanceof ObservationError) return null;
-      throw error;
-    }
-  };
+  const progress = (): Promise<Progress | null> =>
+    progressOf(subjectOf(wanted, marks, physical), lifecycle, context);
   return await gate({ plan: isAwaitedEnd ? null : plan, timeoutMs, progress }, context);
+}
+
+async function progressOf(
+  subject: Subject,
+  lifecycle: Lifecycle<DeployWorld> | null,
+  context: RunContext,
+): Promise<Progress | null> {
+  if (lifecycle === null) return null;
+  try {
+    const live = await look(context, `looking at ${subject.resource}`, (scope) =>
+      lifecycle.read(subject, context.world, scope),
+    );
+    return live?.progress ?? null;
+  } catch (error) {
+    // Not seen is not failed: it is looked at again until its time is over.
+    if (error instanceof ObservationError) return null;
+    throw error;
+  }
 }
