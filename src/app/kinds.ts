@@ -8,6 +8,8 @@ export const catalogKinds: Kinds = {
     isKey(assertions, kind) ? await assertions[kind]() : null,
   ),
   resource: remembering(async (kind) => (isKey(resources, kind) ? await resources[kind]() : null)),
+  // The catalogue of actions is generated like the others.
+  action: () => Promise.resolve(null),
   resourceNames: Object.keys(resources),
 };
 

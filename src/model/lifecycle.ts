@@ -203,6 +203,17 @@ export interface LifecycleDefinition<F extends Fields, World> {
     scope: LifecycleScope,
   ) => Promise<void>;
   /**
+   * Ends what runs and starts it again, as the same thing with the same marks: for what hangs. Left out by what does not run.
+   *
+   * @returns How the world knows it now.
+   * @throws {@link DeployError} When that fails.
+   */
+  readonly restart?: (
+    subject: Subject<ValuesOf<F>>,
+    world: World,
+    scope: LifecycleScope,
+  ) => Promise<JsonObject>;
+  /**
    * Finds out why it does not work, for people: exit code, out of memory, the last lines of its log. Without secrets.
    *
    * @returns Lines; none when there is nothing to tell. At most 30.
@@ -249,6 +260,7 @@ export type Lifecycle<World> = Required<
       | "bringBack"
       | "capture"
       | "restore"
+      | "restart"
       | "diagnose"
       | "list"
   ]: NonNullable<LifecycleDefinition<Fields, World>[K]> | null;

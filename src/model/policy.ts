@@ -1,4 +1,5 @@
-import { anyJson, either, list, object } from "./composite-types.ts";
+import { actionReference } from "./action.ts";
+import { either, list, object } from "./composite-types.ts";
 import type { JsonObject } from "./json.ts";
 import { OptionType } from "./option-type.ts";
 import { boolean, duration, integer, oneOf, resourceReference, text } from "./option-types.ts";
@@ -54,7 +55,9 @@ export const RESOURCE_FIELDS = {
   onDrift: oneOf(["auto_correct", "alert", "ignore"]).optional(
     "What happens when it is no longer as declared: `auto_correct` when reconciling, else `alert`.",
   ),
-  repair: either(boolean(), list(anyJson())).optional("Actions that may be tried, or false."),
+  repair: either(boolean(), list(actionReference(), { most: 20 })).optional(
+    "Actions that may be tried, or false.",
+  ),
   maxDuration: duration().optional("When it is destroyed, counted from its creation."),
   alertOn: list(oneOf(["drift", "failure", "gave_up", "recovery"])).or(
     ["drift", "failure", "gave_up"],

@@ -201,6 +201,7 @@ function lifecycleOf<F extends Fields, World>(
     bringBack: onOwn(definition.bringBack),
     capture: onOwn(definition.capture),
     restore: onOwn(definition.restore),
+    restart: onOwn(definition.restart),
     diagnose: onOwn(definition.diagnose),
     list: definition.list ?? null,
   };

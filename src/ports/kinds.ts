@@ -1,3 +1,4 @@
+import type { ActionKind } from "../model/action.ts";
 import type { AssertionKind } from "../model/assertion.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import type { DeployWorld } from "./deploy-world.ts";
@@ -17,6 +18,12 @@ export interface Kinds {
    * @returns Null when there is none of that name.
    */
   readonly resource: (kind: string) => Promise<ResourceKind<DeployWorld> | null>;
+  /**
+   * Finds a kind of action.
+   *
+   * @returns Null when there is none of that name.
+   */
+  readonly action: (kind: string) => Promise<ActionKind<DeployWorld> | null>;
   /** Every kind of resource there is, by name. */
   readonly resourceNames: readonly string[];
 }

@@ -147,6 +147,7 @@ export function boxKinds(world: () => BoxWorld): Kinds {
   return {
     assertion: (name) => Promise.resolve(name === "box-holds" ? BoxHoldsAssert.kind : null),
     resource: (name) => Promise.resolve(name === "box" ? kind : null),
+    action: () => Promise.resolve(null),
     resourceNames: ["box"],
   };
 }

@@ -116,6 +116,7 @@ const resources = new Map(
 export const fakeKinds: Kinds = {
   assertion: (kind) => Promise.resolve(assertions.get(kind) ?? null),
   resource: (kind) => Promise.resolve(resources.get(kind) ?? null),
+  action: () => Promise.resolve(null),
   resourceNames: [...resources.keys()],
 };
 

@@ -1,0 +1,211 @@
+import { reportProblems } from "./collector.ts";
+import { isPlainObject, type JsonObject } from "./json.ts";
+import { OptionType } from "./option-type.ts";
+import { integer } from "./option-types.ts";
+import {
+  InvalidOption,
+  readOptions,
+  readValues,
+  shownValue,
+  type Fields,
+  type OptionArguments,
+  type OptionsOf,
+  type ValuesOf,
+} from "./options.ts";
+import type { Target } from "./target.ts";
+
+/** An action as data: one step of a ladder, or what a task does. */
+export type PlannedAction = JsonObject & {
+  /** Its kind: `run-command`. */
+  readonly action: string;
+  readonly parameters: JsonObject;
+  /** How often it may be tried before the next step of the ladder. */
+  readonly attempts: number;
+};
+
+/** What can be done with a resource by the way in which it was deployed. Each tells in a few words what was done. */
+export interface Remaking {
+  /**
+   * Makes it as it was deployed: creates what is missing, changes what drifted, starts what should run.
+   *
+   * @throws {@link DeployError} When it cannot be done; nothing is left half done.
+   */
+  readonly reconcile: () => Promise<string>;
+  /** Ends it and starts it again, as the same thing. */
+  readonly restart: () => Promise<string>;
+  /** Replaces it by a new one; the old one goes once the new one has proven itself. Refused where people would lose data. */
+  readonly recreate: () => Promise<string>;
+  /** Brings back its previous specification, where the version that changed it is young. */
+  readonly revert: () => Promise<string>;
+}
+
+/** Where an action is carried out. */
+export interface ActionScope {
+  readonly resource: string;
+  readonly target: Target;
+  /** What was seen that made it necessary, in one line. */
+  readonly reason: string;
+  readonly signal: AbortSignal;
+  /** Null where nothing was deployed: services of a file, tasks. */
+  readonly remaking: Remaking | null;
+}
+
+/** One kind of action: everything about it, in one place. */
+export interface ActionDefinition<F extends Fields, World> {
+  /** In kebab case, as its file is called: `run-command`. */
+  readonly kind: string;
+  /** The class's name: `RunCommandAction`. */
+  readonly name: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  readonly fields: F;
+  /** How often it may be tried in one ladder unless its declaration says otherwise; 2 by default. */
+  readonly attempts?: number;
+  /** How long it may take, in seconds; 60 by default. */
+  readonly timeoutSeconds?: number;
+  /**
+   * Carries it out. It may be called again after we were killed meanwhile.
+   *
+   * @returns What was done, in a few words, without secrets: `program api restarted`.
+   * @throws {@link DeployError} When it could not be done; {@link ObservationError} when we could not even try.
+   */
+  readonly run: (parameters: ValuesOf<F>, world: World, scope: ActionScope) => Promise<string>;
+  /** Options for tests and documentation. */
+  readonly sample: OptionsOf<F>;
+}
+
+/** One kind of action, as those see it who treat all kinds alike. */
+export interface ActionKind<World> {
+  readonly kind: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly fields: Fields;
+  readonly attempts: number;
+  readonly timeoutSeconds: number;
+  readonly run: (parameters: JsonObject, world: World, scope: ActionScope) => Promise<string>;
+  readonly sample: JsonObject;
+}
+
+/** Options of every action. */
+const COMMON = {
+  attempts: integer(1, 100).optional("How often it is tried before the next step of the ladder."),
+} satisfies Fields;
+
+type Common = typeof COMMON;
+
+/** The class of a kind of action. */
+export interface ActionClass<F extends Fields, World> {
+  new (...args: OptionArguments<F & Common>): Action;
+  /** Everything about this kind. */
+  readonly kind: ActionKind<World>;
+}
+
+/** One repair that may be tried. */
+export class Action {
+  /** Null when its options are wrong; the problems were reported. */
+  readonly planned: PlannedAction | null;
+
+  /**
+   * Declares an action.
+   *
+   * @param kind - Which kind it is, and what its options are.
+   * @param options - What the person wrote.
+   */
+  constructor(kind: ActionKind<never>, options: unknown) {
+    const { attempts, ...own } = isPlainObject(options) ? options : { attempts: undefined };
+    const parameters = readOptions(kind.fields, isPlainObject(options) ? own : options, [
+      "attempts",
+    ]);
+    const common = readOptions(COMMON, { attempts });
+    const problems = [...parameters.problems, ...common.problems];
+    if (problems.length > 0) reportProblems(kind.name, problems);
+    this.planned =
+      parameters.values === null || common.values === null
+        ? null
+        : {
+            action: kind.kind,
+            parameters: parameters.values,
+            attempts: common.values.attempts ?? kind.attempts,
+          };
+  }
+}
+
+/**
+ * Makes the class of a kind of action: `export class XAction extends action({ … }) {}`.
+ *
+ * @param definition - Everything about the kind.
+ * @returns The class to extend.
+ */
+export function action<const F extends Fields, World>(
+  definition: ActionDefinition<F, World>,
+): ActionClass<F, World> {
+  const kind = actionKind(definition);
+  return class extends Action {
+    static readonly kind = kind;
+
+    constructor(...args: OptionArguments<F & Common>) {
+      super(kind, args[0] ?? {});
+    }
+  };
+}
+
+/**
+ * The options that every action has.
+ *
+ * @returns Them, by name.
+ */
+export function commonActionFields(): Fields {
+  return COMMON;
+}
+
+/**
+ * An action as an option: `new RestartAction()`, or what such a one became.
+ *
+ * @returns The type.
+ */
+export function actionReference(): OptionType<Action | PlannedAction, PlannedAction> {
+  return new OptionType<Action | PlannedAction, PlannedAction>("action", (value) => {
+    const planned = value instanceof Action ? value.planned : value;
+    // What was wrong with it was told where it was made.
+    if (planned === null) return { action: "", parameters: {}, attempts: 1 };
+    if (isPlanned(planned)) return planned;
+    throw new InvalidOption(`must be an action: got ${shownValue(value)}`, {
+      hint: "import one from clockwork/actions, such as new RestartAction()",
+    });
+  });
+}
+
+function isPlanned(value: unknown): value is PlannedAction {
+  return (
+    isPlainObject(value) &&
+    typeof value["action"] === "string" &&
+    isPlainObject(value["parameters"]) &&
+    Number.isInteger(value["attempts"])
+  );
+}
+
+const DEFAULT_ATTEMPTS = 2;
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+function actionKind<F extends Fields, World>({
+  fields,
+  run,
+  sample,
+  attempts = DEFAULT_ATTEMPTS,
+  timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+  ...named
+}: ActionDefinition<F, World>): ActionKind<World> {
+  return {
+    kind: named.kind,
+    name: named.name,
+    summary: named.summary,
+    fields,
+    attempts,
+    timeoutSeconds,
+    run: (parameters, world, scope) => run(readValues(fields, parameters), world, scope),
+    // Read when somebody asks, as nothing but documentation and tests does.
+    get sample(): JsonObject {
+      return readValues(fields, sample);
+    },
+  };
+}
