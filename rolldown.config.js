@@ -6,8 +6,8 @@ const { dependencies, optionalDependencies } = JSON.parse(
   readFileSync(fileURLToPath(import.meta.resolve("./package.json")), "utf8"),
 );
 
-/** A kind of assertion or resource. */
-const KIND = /[\\/]src[\\/]catalog[\\/](?:assertions|resources)[\\/][^\\/]+\.ts$/;
+/** A kind of assertion, resource or action. */
+const KIND = /[\\/]src[\\/]catalog[\\/](?:assertions|resources|actions)[\\/][^\\/]+\.ts$/;
 const MODEL = /[\\/]src[\\/]model[\\/]/;
 
 // What of the model others than kinds need stays out of the catalogue, which they would read with it otherwise.
@@ -43,6 +43,7 @@ export default defineConfig({
     index: "src/index.ts",
     assertions: "src/assertions.ts",
     resources: "src/resources.ts",
+    actions: "src/actions.ts",
     testing: "src/testing.ts",
     "cli/bin": "src/cli/bin.ts",
     "app/project/loader-process": "src/app/project/loader-process.ts",

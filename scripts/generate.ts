@@ -5,7 +5,11 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
-import { catalogReference, type OptionReference } from "../src/app/kinds-reference.ts";
+import {
+  catalogReference,
+  type KindReference,
+  type OptionReference,
+} from "../src/app/kinds-reference.ts";
 import { commands } from "../src/cli/commands.ts";
 import type { CommandContext } from "../src/cli/command.ts";
 import { CODES } from "../src/model/codes.ts";
@@ -45,6 +49,13 @@ const generated: readonly Generated[] = [
     name: "resources",
     member: "kind",
   }),
+  registry({
+    folder: "src/catalog/actions",
+    path: "src/catalog/actions.ts",
+    comment: "Every kind of action; each is loaded when it is used.",
+    name: "actions",
+    member: "kind",
+  }),
   barrel({
     folder: "src/catalog/assertions",
     path: "src/assertions.ts",
@@ -55,9 +66,15 @@ const generated: readonly Generated[] = [
     path: "src/resources.ts",
     comment: "Resources: what should exist, or is looked at.",
   }),
+  barrel({
+    folder: "src/catalog/actions",
+    path: "src/actions.ts",
+    comment: "Actions: what may be tried to repair a resource.",
+  }),
   { path: "docs/reference/error-codes.md", text: errorCodes() },
   { path: "docs/reference/assertions.md", text: await kindsReference("assertion") },
   { path: "docs/reference/resources.md", text: await kindsReference("resource") },
+  { path: "docs/reference/actions.md", text: await kindsReference("action") },
   { path: "docs/reference/commands.md", text: await commandReference() },
 ];
 
@@ -125,7 +142,7 @@ function kindsIn(folder: string): readonly { readonly kind: string; readonly exp
 }
 
 // From the same fields that read what people write.
-async function kindsReference(family: "assertion" | "resource"): Promise<string> {
+async function kindsReference(family: KindReference["family"]): Promise<string> {
   const { kinds, common } = await catalogReference();
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const table = (options: readonly OptionReference[]): string =>

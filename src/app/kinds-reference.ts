@@ -1,9 +1,10 @@
+import { actions } from "../catalog/actions.ts";
 import { assertions } from "../catalog/assertions.ts";
 import { resources } from "../catalog/resources.ts";
+import { commonActionFields } from "../model/action.ts";
 import { commonAssertionFields } from "../model/assertion.ts";
 import type { Fields, Presence } from "../model/options.ts";
 import { RESOURCE_FIELDS } from "../model/policy.ts";
-import { catalogKinds } from "./kinds.ts";
 
 /** One option, as the reference shows it. */
 export interface OptionReference {
@@ -17,7 +18,7 @@ export interface OptionReference {
 
 /** One kind, as the reference shows it. */
 export interface KindReference {
-  readonly family: "assertion" | "resource";
+  readonly family: "assertion" | "resource" | "action";
   /** In kebab case, such as `port-accessible`. */
   readonly kind: string;
   /** The class's name: `PortAccessibleAssert`. */
@@ -35,37 +36,44 @@ export interface CatalogReference {
 /**
  * Describes the whole catalogue, from the same fields that read what people write.
  *
- * @returns Assertions first, each family in the order of its kinds.
+ * @returns Assertions first, then resources and actions, each family in the order of its kinds.
  */
 export async function catalogReference(): Promise<CatalogReference> {
-  const [ofAssertions, ofResources] = await Promise.all([
-    Promise.all(Object.keys(assertions).map((kind) => catalogKinds.assertion(kind))),
-    Promise.all(Object.keys(resources).map((kind) => catalogKinds.resource(kind))),
+  const [ofAssertions, ofResources, ofActions] = await Promise.all([
+    all(assertions),
+    all(resources),
+    all(actions),
   ]);
   const describe =
     (family: KindReference["family"]) =>
-    (kind: (typeof ofAssertions)[number] | (typeof ofResources)[number]): KindReference[] =>
-      kind === null
-        ? []
-        : [
-            {
-              family,
-              kind: kind.kind,
-              name: kind.name,
-              summary: kind.summary,
-              options: optionsOf(kind.fields),
-            },
-          ];
+    ({ kind, name, summary, fields }: Described): KindReference => ({
+      family,
+      kind,
+      name,
+      summary,
+      options: optionsOf(fields),
+    });
   return {
     kinds: [
-      ...ofAssertions.flatMap(describe("assertion")),
-      ...ofResources.flatMap(describe("resource")),
+      ...ofAssertions.map(describe("assertion")),
+      ...ofResources.map(describe("resource")),
+      ...ofActions.map(describe("action")),
     ],
     common: {
       assertion: optionsOf(commonAssertionFields()),
       resource: optionsOf(RESOURCE_FIELDS),
+      action: optionsOf(commonActionFields()),
     },
   };
+}
+
+/** What the reference tells of a kind, whatever it is a kind of. */
+type Described = Pick<KindReference, "kind" | "name" | "summary"> & { readonly fields: Fields };
+
+function all(
+  catalog: Readonly<Record<string, () => Promise<Described>>>,
+): Promise<readonly Described[]> {
+  return Promise.all(Object.values(catalog).map((load) => load()));
 }
 
 function optionsOf(fields: Fields): readonly OptionReference[] {

@@ -7,9 +7,11 @@ it("catalogKinds finds a kind by its name, and nothing that every object has", a
     name: "PortAccessibleAssert",
   });
   expect(await catalogKinds.resource("host")).toMatchObject({ name: "HostResource" });
+  expect(await catalogKinds.action("restart")).toMatchObject({ name: "RestartAction" });
   for (const name of ["constructor", "__proto__", "toString", "", "host-"]) {
     expect(await catalogKinds.assertion(name)).toBeNull();
     expect(await catalogKinds.resource(name)).toBeNull();
+    expect(await catalogKinds.action(name)).toBeNull();
   }
 });
 
@@ -25,7 +27,8 @@ it("catalogReference describes every kind with its options, and those that all h
     summary: "The port.",
   });
   const families = kinds.map(({ family }) => family);
-  expect(families).toEqual(families.toSorted());
+  expect([...new Set(families)]).toEqual(["assertion", "resource", "action"]);
   expect(common.assertion.map(({ name }) => name)).toContain("severity");
+  expect(common.action.map(({ name }) => name)).toEqual(["attempts"]);
   expect(common.resource.map(({ name }) => name)).toContain("dependsOn");
 });

@@ -1,3 +1,4 @@
+import { actions } from "../catalog/actions.ts";
 import { assertions } from "../catalog/assertions.ts";
 import { resources } from "../catalog/resources.ts";
 import type { Kinds } from "../ports/kinds.ts";
@@ -8,8 +9,7 @@ export const catalogKinds: Kinds = {
     isKey(assertions, kind) ? await assertions[kind]() : null,
   ),
   resource: remembering(async (kind) => (isKey(resources, kind) ? await resources[kind]() : null)),
-  // The catalogue of actions is generated like the others.
-  action: () => Promise.resolve(null),
+  action: remembering(async (kind) => (isKey(actions, kind) ? await actions[kind]() : null)),
   resourceNames: Object.keys(resources),
 };
 

@@ -8,6 +8,7 @@ const ENTRIES: ReadonlyMap<string, string> = new Map([
   ["clockwork", "index"],
   ["clockwork/assertions", "assertions"],
   ["clockwork/resources", "resources"],
+  ["clockwork/actions", "actions"],
   ["clockwork/testing", "testing"],
 ]);
 

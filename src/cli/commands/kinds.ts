@@ -28,8 +28,8 @@ interface KindsArguments {
  */
 export function kinds(context: CommandContext): CommandUnknownOpts {
   return new Command("kinds")
-    .summary("list the kinds of assertions and resources, with their options")
-    .description("Lists the kinds of assertions and resources, with their options.")
+    .summary("list the kinds of assertions, resources and actions, with their options")
+    .description("Lists the kinds of assertions, resources and actions, with their options.")
     .argument("[name]", "a kind or its class, such as port-accessible or PortAccessibleAssert")
     .addOption(
       new Option("--format <name>", "how the list is written")
@@ -90,7 +90,11 @@ function overview(known: readonly KindReference[], paint: Paint): string {
     ),
     "",
   ];
-  const lines = [...section("Assertions", "assertion"), ...section("Resources", "resource")];
+  const lines = [
+    ...section("Assertions", "assertion"),
+    ...section("Resources", "resource"),
+    ...section("Actions", "action"),
+  ];
   return `${[...lines, "clockwork kinds NAME shows the options of one."].join("\n")}\n`;
 }
 
