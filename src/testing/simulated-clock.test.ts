@@ -64,3 +64,16 @@ it("simulatedClock() calls back in order of time, ties in order of arrival, and 
     { numRuns: 30 },
   );
 });
+
+it("simulatedClock() jumps without any timer taking notice", async () => {
+  const clock = simulatedClock({ startMs: 1_000_000, auto: false });
+  let isOver = false;
+  void clock.sleep(10).then(() => (isOver = true));
+  clock.jump(-500_000);
+  expect(clock.now()).toBe(500_000);
+  await clock.advance(5);
+  expect(isOver).toBe(false);
+  await clock.advance(5);
+  expect(isOver).toBe(true);
+  expect(clock.elapsedMs()).toBe(10);
+});

@@ -1,5 +1,6 @@
 import { sleepVia } from "../model/sleep.ts";
 import type { Clock } from "../ports/clock.ts";
+import { TimerQueue, type Timer } from "./timer-queue.ts";
 
 /** How a simulated clock runs. */
 export interface SimulatedClockOptions {
@@ -20,13 +21,14 @@ export interface SimulatedClock extends Clock {
    * @param durationMs - Milliseconds, 0 or more.
    */
   readonly advance: (durationMs: number) => Promise<void>;
+  /**
+   * Sets the wall clock forward or back, as a person or a time server would: no timer takes notice.
+   *
+   * @param byMs - Milliseconds; below 0 for back.
+   */
+  readonly jump: (byMs: number) => void;
   /** How many timers wait. */
   readonly pending: () => number;
-}
-
-interface Timer {
-  readonly dueMs: number;
-  readonly callback: () => void;
 }
 
 /**
@@ -36,28 +38,20 @@ interface Timer {
  * @returns The clock.
  */
 export function simulatedClock(options: SimulatedClockOptions = {}): SimulatedClock {
-  const startMs = options.startMs ?? Date.UTC(2000, 0, 1);
+  let startMs = options.startMs ?? Date.UTC(2000, 0, 1);
   const auto = options.auto ?? true;
-  const timers = new Set<Timer>();
+  const timers = new TimerQueue();
   let elapsedMs = 0;
   let isPumping = false;
 
-  function next(): Timer | null {
-    let earliest: Timer | null = null;
-    for (const timer of timers) {
-      if (earliest === null || timer.dueMs < earliest.dueMs) earliest = timer;
-    }
-    return earliest;
-  }
-
   function fire(timer: Timer): void {
-    timers.delete(timer);
+    timers.remove(timer);
     elapsedMs = Math.max(elapsedMs, timer.dueMs);
     timer.callback();
   }
 
   function pump(): void {
-    const timer = next();
+    const timer = timers.first();
     isPumping = timer !== null;
     if (timer === null) return;
     fire(timer);
@@ -65,21 +59,21 @@ export function simulatedClock(options: SimulatedClockOptions = {}): SimulatedCl
   }
 
   function after(delayMs: number, callback: () => void): () => void {
-    const timer: Timer = { dueMs: elapsedMs + Math.max(0, delayMs), callback };
-    timers.add(timer);
+    const timer = timers.add(elapsedMs + Math.max(0, delayMs), callback);
     if (auto && !isPumping) {
       isPumping = true;
       setImmediate(pump);
     }
     return () => {
-      timers.delete(timer);
+      timers.remove(timer);
     };
   }
 
   async function advance(durationMs: number): Promise<void> {
     const untilMs = elapsedMs + durationMs;
     await settle();
-    for (let timer = next(); timer !== null && timer.dueMs <= untilMs; timer = next()) {
+    for (let timer = timers.first(); timer !== null; timer = timers.first()) {
+      if (timer.dueMs > untilMs) break;
       fire(timer);
       await settle();
     }
@@ -92,6 +86,9 @@ export function simulatedClock(options: SimulatedClockOptions = {}): SimulatedCl
     after,
     sleep: (delayMs, signal) => sleepVia(after, delayMs, signal),
     advance,
+    jump: (byMs) => {
+      startMs += byMs;
+    },
     pending: () => timers.size,
   };
 }
