@@ -26,21 +26,13 @@ export interface Subject {
    *
    * @param action - One of its ladder, or `reconcile`.
    * @param options - What ends it early, and what was seen, in one line.
-   * @returns What was done, in a few words.
+   * @returns What was done, in a few words: `container started`.
    * @throws Error When it could not be done.
    */
   readonly act: (
     action: PlannedAction,
     options: { readonly signal: AbortSignal; readonly reason: string },
-  ) => Promise<ActionDone>;
+  ) => Promise<string>;
   /** Destroys it when its time is over; null for what is only watched. */
   readonly expire: ((signal: AbortSignal) => Promise<void>) | null;
-}
-
-/** What an action came to. */
-export interface ActionDone {
-  /** In a few words: `container started`. */
-  readonly detail: string;
-  /** True when its own assertions have passed since: nobody need look once more. */
-  readonly isProven: boolean;
 }
