@@ -1,7 +1,8 @@
 import { reportProblems } from "./collector.ts";
+import { anyJson, record } from "./composite-types.ts";
 import { isPlainObject, type JsonObject } from "./json.ts";
-import { OptionType } from "./option-type.ts";
-import { integer } from "./option-types.ts";
+import { OptionType, readPart } from "./option-type.ts";
+import { integer, text } from "./option-types.ts";
 import {
   InvalidOption,
   readOptions,
@@ -9,6 +10,7 @@ import {
   shownValue,
   type Fields,
   type OptionArguments,
+  type OptionProblem,
   type OptionsOf,
   type ValuesOf,
 } from "./options.ts";
@@ -61,8 +63,10 @@ export interface ActionDefinition<F extends Fields, World> {
   readonly fields: F;
   /** How often it may be tried in one ladder unless its declaration says otherwise; 2 by default. */
   readonly attempts?: number;
-  /** How long it may take, in seconds; 60 by default. */
+  /** How long it may take at most, in seconds; 60 by default. One with a `timeout` among its options keeps that itself. */
   readonly timeoutSeconds?: number;
+  /** Options that hold a secret. A task may hold the secret itself; a project, which is written down, only says where it is. */
+  readonly secrets?: readonly (keyof F & string)[];
   /**
    * Carries it out. It may be called again after we were killed meanwhile.
    *
@@ -82,14 +86,19 @@ export interface ActionKind<World> {
   readonly fields: Fields;
   readonly attempts: number;
   readonly timeoutSeconds: number;
+  readonly secrets: readonly string[];
   readonly run: (parameters: JsonObject, world: World, scope: ActionScope) => Promise<string>;
   readonly sample: JsonObject;
 }
 
+const ATTEMPTS = integer(1, 100);
+
 /** Options of every action. */
 const COMMON = {
-  attempts: integer(1, 100).optional("How often it is tried before the next step of the ladder."),
+  attempts: ATTEMPTS.optional("How often it is tried before the next step of the ladder."),
 } satisfies Fields;
+
+const COMMON_NAMES = Object.keys(COMMON);
 
 type Common = typeof COMMON;
 
@@ -112,22 +121,55 @@ export class Action {
    * @param options - What the person wrote.
    */
   constructor(kind: ActionKind<never>, options: unknown) {
-    const { attempts, ...own } = isPlainObject(options) ? options : { attempts: undefined };
-    const parameters = readOptions(kind.fields, isPlainObject(options) ? own : options, [
-      "attempts",
-    ]);
-    const common = readOptions(COMMON, { attempts });
-    const problems = [...parameters.problems, ...common.problems];
-    if (problems.length > 0) reportProblems(kind.name, problems);
-    this.planned =
-      parameters.values === null || common.values === null
-        ? null
-        : {
-            action: kind.kind,
-            parameters: parameters.values,
-            attempts: common.values.attempts ?? kind.attempts,
-          };
+    const { planned, problems } = planAction(kind, options);
+    const all = [...problems, ...secretsIn(kind, planned)];
+    if (all.length > 0) reportProblems(kind.name, all);
+    this.planned = all.length > 0 ? null : planned;
   }
+}
+
+/** What is read of an action: data, or everything that is wrong with its options. */
+export type ActionReading =
+  | { readonly planned: PlannedAction; readonly problems: readonly [] }
+  | { readonly planned: null; readonly problems: readonly OptionProblem[] };
+
+/**
+ * Reads an action from its options, wherever they stand: in a project, in a file of tasks.
+ *
+ * @param kind - Which kind it is.
+ * @param options - What a person, or a file, says.
+ * @returns The action as data, or at least one problem.
+ */
+export function planAction(
+  kind: Pick<ActionKind<never>, "kind" | "fields" | "attempts">,
+  options: unknown,
+): ActionReading {
+  const { attempts, ...own } = isPlainObject(options) ? options : { attempts: undefined };
+  const parameters = readOptions(kind.fields, isPlainObject(options) ? own : options, COMMON_NAMES);
+  const common = readOptions(COMMON, { attempts });
+  if (parameters.values === null || common.values === null) {
+    return { planned: null, problems: [...parameters.problems, ...common.problems] };
+  }
+  const planned = {
+    action: kind.kind,
+    parameters: parameters.values,
+    attempts: common.values.attempts ?? kind.attempts,
+  };
+  return { planned, problems: [] };
+}
+
+// A project is kept with its state, where no secret may stand.
+function secretsIn(
+  { secrets }: Pick<ActionKind<never>, "secrets">,
+  planned: PlannedAction | null,
+): readonly OptionProblem[] {
+  const isWritten = (name: string): boolean => typeof planned?.parameters[name] === "string";
+  return secrets.filter(isWritten).map((property) => ({
+    code: "option-invalid",
+    property,
+    message: 'must be secret.env("NAME") or secret.file("path"), never the secret itself',
+    hint: null,
+  }));
 }
 
 /**
@@ -165,24 +207,32 @@ export function commonActionFields(): Fields {
  */
 export function actionReference(): OptionType<Action | PlannedAction, PlannedAction> {
   return new OptionType<Action | PlannedAction, PlannedAction>("action", (value) => {
-    const planned = value instanceof Action ? value.planned : value;
-    // What was wrong with it was told where it was made.
-    if (planned === null) return { action: "", parameters: {}, attempts: 1 };
-    if (isPlanned(planned)) return planned;
-    throw new InvalidOption(`must be an action: got ${shownValue(value)}`, {
-      hint: "import one from clockwork/actions, such as new RestartAction()",
-    });
+    if (value instanceof Action) return value.planned ?? UNREAD;
+    const isAction = isPlainObject(value) && Object.keys(value).toSorted().join() === KEYS;
+    if (!isAction) {
+      throw new InvalidOption(`must be an action: got ${shownValue(value)}`, {
+        hint: "import one from clockwork/actions, such as new RestartAction()",
+      });
+    }
+    const { action: kind, parameters, attempts } = value;
+    return {
+      action: readPart("action", () => KIND.read(kind)),
+      parameters: readPart("parameters", () => PARAMETERS.read(parameters)),
+      attempts: readPart("attempts", () => ATTEMPTS.read(attempts)),
+    };
   });
 }
 
-function isPlanned(value: unknown): value is PlannedAction {
-  return (
-    isPlainObject(value) &&
-    typeof value["action"] === "string" &&
-    isPlainObject(value["parameters"]) &&
-    Number.isInteger(value["attempts"])
-  );
-}
+const KEYS = "action,attempts,parameters";
+const KIND = text({
+  most: 63,
+  like: /^[a-z][a-z\d]*(?:-[a-z\d]+)*$/u,
+  label: "kind of action in kebab case",
+});
+const PARAMETERS = record(anyJson());
+
+/** In the place of one whose options are wrong: that was told where it was made, and once is enough. */
+const UNREAD: PlannedAction = { action: "unread", parameters: {}, attempts: 1 };
 
 const DEFAULT_ATTEMPTS = 2;
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -193,6 +243,7 @@ function actionKind<F extends Fields, World>({
   sample,
   attempts = DEFAULT_ATTEMPTS,
   timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+  secrets = [],
   ...named
 }: ActionDefinition<F, World>): ActionKind<World> {
   return {
@@ -202,6 +253,7 @@ function actionKind<F extends Fields, World>({
     fields,
     attempts,
     timeoutSeconds,
+    secrets,
     run: (parameters, world, scope) => run(readValues(fields, parameters), world, scope),
     // Read when somebody asks, as nothing but documentation and tests does.
     get sample(): JsonObject {
