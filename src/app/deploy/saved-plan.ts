@@ -17,13 +17,9 @@ const FORMAT = "clockwork-plan-1";
  * @throws {@link OutputError} When it cannot be written.
  */
 export async function savePlan(path: string, plan: DeployPlan): Promise<void> {
-  const contents = Object.fromEntries(
-    [...contentsOf(plan)].map(([hash, bytes]) => [hash, Buffer.from(bytes).toString("base64")]),
-  );
-  const body = JSON.stringify({ plan, contents });
   try {
     await using file = await open(path, "w", 0o600);
-    await file.writeFile(`${JSON.stringify({ format: FORMAT, hash: sha256(body) })}\n${body}\n`);
+    await file.writeFile(textOfPlan(plan));
     await file.sync();
   } catch (error) {
     throw new OutputError(path, error);
@@ -38,7 +34,32 @@ export async function savePlan(path: string, plan: DeployPlan): Promise<void> {
  * @throws {@link ConfigurationError} When it is none, was changed since, or cannot be read.
  */
 export async function readSavedPlan(path: string): Promise<DeployPlan> {
-  const text = await read(path);
+  return planOfText(path, await read(path));
+}
+
+/**
+ * Writes a plan as text, with all that it refers to.
+ *
+ * @param plan - The plan.
+ * @returns What {@link planOfText} reads.
+ */
+export function textOfPlan(plan: DeployPlan): string {
+  const contents = Object.fromEntries(
+    [...contentsOf(plan)].map(([hash, bytes]) => [hash, Buffer.from(bytes).toString("base64")]),
+  );
+  const body = JSON.stringify({ plan, contents });
+  return `${JSON.stringify({ format: FORMAT, hash: sha256(body) })}\n${body}\n`;
+}
+
+/**
+ * Reads a plan from text.
+ *
+ * @param path - Where it came from, for people.
+ * @param text - The text.
+ * @returns The plan.
+ * @throws {@link ConfigurationError} When it is none, or was changed since.
+ */
+export function planOfText(path: string, text: string): DeployPlan {
   const end = text.indexOf("\n");
   const head: unknown = parse(path, text.slice(0, Math.max(end, 0)));
   const body = text.slice(end + 1).trimEnd();
