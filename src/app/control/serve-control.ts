@@ -82,29 +82,15 @@ async function listen(server: Server, path: string): Promise<void> {
   server.on("error", ignore);
 }
 
-function answering(options: ServeControlOptions): Answer {
-  const { deploy, reload, stop } = options;
+function answering({ control, deploy, reload, stop }: ServeControlOptions): Answer {
   return async (asked, context) => {
-    switch (asked.request) {
-      case "deploy":
-        return await carryOut(asked, deploy, context);
-      case "reload":
-        return await reload();
-      case "stop":
-        stop();
-        return null;
-      case "cancel":
-        return null;
-      case "status":
-      case "explain":
-      case "checkNow":
-      case "repair":
-      case "hold":
-      case "release":
-      case "acknowledge":
-      case "follow":
-        return await watch(asked, options.control, context);
+    if (asked.request === "deploy") return await carryOut(asked, deploy, context);
+    if (asked.request === "reload") return await reload();
+    if (asked.request === "stop") {
+      stop();
+      return null;
     }
+    return asked.request === "cancel" ? null : await watch(asked, control, context);
   };
 }
 
