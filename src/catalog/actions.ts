@@ -2,8 +2,19 @@
 
 /** Every kind of action; each is loaded when it is used. */
 export const actions = {
+  "call-webhook": async () => (await import("./actions/call-webhook.ts")).CallWebhookAction.kind,
   reconcile: async () => (await import("./actions/reconcile.ts")).ReconcileAction.kind,
   recreate: async () => (await import("./actions/recreate.ts")).RecreateAction.kind,
+  "restart-container": async () =>
+    (await import("./actions/restart-container.ts")).RestartContainerAction.kind,
+  "restart-supervisor-program": async () =>
+    (await import("./actions/restart-supervisor-program.ts")).RestartSupervisorProgramAction.kind,
   restart: async () => (await import("./actions/restart.ts")).RestartAction.kind,
   revert: async () => (await import("./actions/revert.ts")).RevertAction.kind,
+  "run-command": async () => (await import("./actions/run-command.ts")).RunCommandAction.kind,
+  "send-signal": async () => (await import("./actions/send-signal.ts")).SendSignalAction.kind,
+  "start-supervisor-program": async () =>
+    (await import("./actions/start-supervisor-program.ts")).StartSupervisorProgramAction.kind,
+  "stop-supervisor-program": async () =>
+    (await import("./actions/stop-supervisor-program.ts")).StopSupervisorProgramAction.kind,
 } as const;

@@ -13,7 +13,7 @@ import { collectInto, type Collector } from "./collector.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { either, list } from "./composite-types.ts";
 import { secretReference, text } from "./option-types.ts";
-import { readOptions } from "./options.ts";
+import { InvalidOption, readOptions } from "./options.ts";
 import { RESOURCE_FIELDS } from "./policy.ts";
 import { Resource } from "./resource.ts";
 import { targetOf } from "./target.ts";
@@ -31,6 +31,9 @@ class RingAction extends action({
     code: either(secretReference(), text()).optional("What lets us in."),
   },
   secrets: ["code"],
+  check: ({ tone, code }) => {
+    if (tone === "mute" && code !== null) throw new InvalidOption("takes no code when it is mute");
+  },
   run: ({ tone, code }, world: Bell, { reason }) =>
     Promise.resolve(world.ring(`${tone} ${JSON.stringify(code)} ${reason}`)),
   sample: { tone: "low" },
@@ -129,6 +132,14 @@ it("an action whose options are wrong is told once, not once more where it is us
   );
   expect(problems.map(({ property }) => property)).toEqual(["RingAction.tone"]);
   expect(resource.policy.repair).toMatchObject([{ parameters: {} }, { action: "nod" }]);
+});
+
+it("options that contradict one another are told", () => {
+  const options = { tone: "mute", code: { secretEnv: "CODE" } };
+  expect(planAction(RingAction.kind, options).problems).toMatchObject([
+    { code: "option-invalid", property: "", message: "takes no code when it is mute" },
+  ]);
+  expect(planAction(RingAction.kind, { tone: "mute" }).problems).toEqual([]);
 });
 
 it("a misspelled attempts is known to be one", () => {

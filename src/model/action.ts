@@ -68,6 +68,12 @@ export interface ActionDefinition<F extends Fields, World> {
   /** Options that hold a secret. A task may hold the secret itself; a project, which is written down, only says where it is. */
   readonly secrets?: readonly (keyof F & string)[];
   /**
+   * Finds what contradicts itself among options that are fine each by itself.
+   *
+   * @throws {@link InvalidOption} When something does.
+   */
+  readonly check?: (parameters: ValuesOf<F>) => void;
+  /**
    * Carries it out. It may be called again after we were killed meanwhile.
    *
    * @returns What was done, in a few words, without secrets: `program api restarted`.
@@ -87,6 +93,12 @@ export interface ActionKind<World> {
   readonly attempts: number;
   readonly timeoutSeconds: number;
   readonly secrets: readonly string[];
+  /**
+   * Finds what contradicts itself among options that were read.
+   *
+   * @throws {@link InvalidOption} When something does.
+   */
+  readonly check: (parameters: JsonObject) => void;
   readonly run: (parameters: JsonObject, world: World, scope: ActionScope) => Promise<string>;
   readonly sample: JsonObject;
 }
@@ -141,7 +153,7 @@ export type ActionReading =
  * @returns The action as data, or at least one problem.
  */
 export function planAction(
-  kind: Pick<ActionKind<never>, "kind" | "fields" | "attempts">,
+  kind: Pick<ActionKind<never>, "kind" | "fields" | "attempts" | "check">,
   options: unknown,
 ): ActionReading {
   const { attempts, ...own } = isPlainObject(options) ? options : { attempts: undefined };
@@ -150,12 +162,28 @@ export function planAction(
   if (parameters.values === null || common.values === null) {
     return { planned: null, problems: [...parameters.problems, ...common.problems] };
   }
+  const contradiction = contradictionIn(kind, parameters.values);
+  if (contradiction !== null) return { planned: null, problems: [contradiction] };
   const planned = {
     action: kind.kind,
     parameters: parameters.values,
     attempts: common.values.attempts ?? kind.attempts,
   };
   return { planned, problems: [] };
+}
+
+function contradictionIn(
+  kind: Pick<ActionKind<never>, "check">,
+  values: JsonObject,
+): OptionProblem | null {
+  try {
+    kind.check(values);
+    return null;
+  } catch (error) {
+    if (!(error instanceof InvalidOption)) throw error;
+    const { code, property, message, hint } = error;
+    return { code, property, message, hint };
+  }
 }
 
 // A project is kept with its state, where no secret may stand.
@@ -240,6 +268,7 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 function actionKind<F extends Fields, World>({
   fields,
   run,
+  check,
   sample,
   attempts = DEFAULT_ATTEMPTS,
   timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
@@ -254,6 +283,7 @@ function actionKind<F extends Fields, World>({
     attempts,
     timeoutSeconds,
     secrets,
+    check: (parameters) => check?.(readValues(fields, parameters)),
     run: (parameters, world, scope) => run(readValues(fields, parameters), world, scope),
     // Read when somebody asks, as nothing but documentation and tests does.
     get sample(): JsonObject {

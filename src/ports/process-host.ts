@@ -111,6 +111,14 @@ export interface ProcessHost {
     },
   ) => Promise<void>;
   /**
+   * Sends a signal to a process, whoever started it.
+   *
+   * @param pid - Neither 1 or less nor our own.
+   * @param signalName - Such as `SIGHUP`.
+   * @throws {@link DeployError} When there is no such process, or it may not be told anything by us.
+   */
+  readonly sendSignal: (pid: number, signalName: string) => Promise<void>;
+  /**
    * Tells how a process ended that this very Clockwork started: only a parent learns that.
    *
    * @returns Null when it has not ended, or nobody knows.

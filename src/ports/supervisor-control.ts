@@ -129,6 +129,25 @@ export interface SupervisorControl {
     signal: AbortSignal,
   ) => Promise<void>;
   /**
+   * Lists programs as they are now, however many others ask at this moment.
+   *
+   * @throws {@link ObservationError} When supervisord cannot be asked.
+   */
+  readonly programs: (
+    address: SupervisorAddress,
+    signal: AbortSignal,
+  ) => Promise<readonly ProgramInfo[]>;
+  /**
+   * Tells a program to stop; one that does not run is left alone. Does not wait until it has ended.
+   *
+   * @throws {@link DeployError} When supervisord would not.
+   */
+  readonly stop: (
+    address: SupervisorAddress,
+    program: string,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  /**
    * Stops a program and takes its group away, and waits until that is done; one that is not there is none.
    *
    * @throws {@link DeployError} When it does not stop.

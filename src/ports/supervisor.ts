@@ -24,7 +24,8 @@ export interface SupervisorAddress {
   /** `unix:///path` or `http://host:port`; null for where supervisord's own configuration says. */
   readonly serverUrl: string | null;
   readonly username: string | null;
-  readonly password: SecretReference | null;
+  /** Where it is, or the password itself. */
+  readonly password: SecretReference | string | null;
 }
 
 /** supervisord. Looks that are due together share one listing. */

@@ -50,6 +50,7 @@ async function credentialsOf(
   { secrets }: SupervisorOptions,
 ): Promise<SupervisorCredentials | null> {
   if (username === null && password === null) return null;
-  const resolved = password === null ? "" : await secrets.resolve(password);
+  const given = password ?? "";
+  const resolved = typeof given === "string" ? given : await secrets.resolve(given);
   return { username: username ?? "", password: resolved };
 }

@@ -75,6 +75,9 @@ export function supervisorControl(options: SupervisorControlOptions): Supervisor
         return added !== "BAD_NAME";
       }),
     start: (address, program, signal) => call(address, signal, (ask) => start(ask, program)),
+    programs: (address, signal) =>
+      call(address, signal, async (ask) => programsOf(await ask("getAllProcessInfo"))),
+    stop: (address, program, signal) => call(address, signal, (ask) => stop(ask, program)),
     stopAndRemove: (address, program, signal) =>
       call(address, signal, (ask) => stopAndRemove(ask, { program, clock: options.clock, signal })),
     logTail: (address, program, signal) =>
@@ -121,12 +124,21 @@ async function reload(ask: Ask): Promise<ConfigurationChanges> {
 }
 
 async function start(ask: Ask, program: string): Promise<void> {
+  // What ends at once is tried again by supervisord itself, and told by its state.
+  const known = ["ALREADY_STARTED", "SPAWN_ERROR", "ABNORMAL_TERMINATION"];
+  await explained(unlessFault(ask("startProcess", [program, false]), known), `start ${program}`);
+}
+
+async function stop(ask: Ask, program: string): Promise<void> {
+  const answer = unlessFault(ask("stopProcess", [program, false]), ["NOT_RUNNING"]);
+  await explained(answer, `stop ${program}`);
+}
+
+async function explained(answer: Promise<unknown>, action: string): Promise<void> {
   try {
-    // What ends at once is tried again by supervisord itself, and told by its state.
-    const known = ["ALREADY_STARTED", "SPAWN_ERROR", "ABNORMAL_TERMINATION"];
-    await unlessFault(ask("startProcess", [program, false]), known);
+    await answer;
   } catch (error) {
-    if (error instanceof SupervisorFaultError) throw describeFault(error, `start ${program}`);
+    if (error instanceof SupervisorFaultError) throw describeFault(error, action);
     throw error;
   }
 }

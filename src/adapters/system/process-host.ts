@@ -14,6 +14,7 @@ import { rotateLog, tailOf } from "./process-log.ts";
 import { eraseNote, noteEnd, readNote, readNotes } from "./process-notes.ts";
 import { startProcess } from "./process-start.ts";
 import { endAll, stuck } from "./process-stop.ts";
+import { sendSignal } from "./send-signal.ts";
 
 type StopOptions = Parameters<ProcessHost["stop"]>[1];
 
@@ -74,6 +75,7 @@ export function systemProcessHost(options: {
       }
       await stopAll(processes, { stopSignal, graceMs, signal }, clock);
     },
+    sendSignal: (pid, signalName) => sendSignal(pid, signalName, platform),
     endOf: ({ root, marks }) => ends.get(keyOf(marks)) ?? readNote({ root, marks })?.end ?? null,
     // Two at once would copy what the other one has cut.
     rotate: async (logFile, limits) => {

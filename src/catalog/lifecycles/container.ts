@@ -14,6 +14,7 @@ import {
   type ContainerSubject,
 } from "./container-options.ts";
 import { listContainers, readContainer } from "./container-read.ts";
+import { restartContainer } from "./container-restart.ts";
 import { diagnoseContainer, verifyContainer } from "./container-verify.ts";
 
 /** What a kind of container says of itself. */
@@ -75,6 +76,7 @@ export function containerLifecycle({
     restore: async (subject, captured, ...rest) => {
       await restoreContainer(await at(subject, ...rest), captured);
     },
+    restart: async (...args) => await restartContainer(await at(...args)),
     diagnose: async (...args) => await diagnoseContainer(await at(...args)),
     list: async (project, world, scope) => {
       const containers = await world.containerHost();

@@ -37,6 +37,7 @@ export const processLifecycle = {
     scope: LifecycleScope,
   ): Promise<JsonObject> => await converge(subject, world, scope),
   remove,
+  restart,
   diagnose: diagnoseProcess,
   list: listProcesses,
 };
@@ -50,16 +51,37 @@ async function converge(
   const { leader, own, inPlace } = await findProcess(subject, world, scope);
   if (inPlace !== null) throw inTheWay(inPlace);
   const wanted = await wantedVariables(subject, world);
-  // Before anything is ended: without it nothing could be started.
-  const [reason] = wanted.missing.values();
   if (leader !== null && processDifferences(leader, subject.parameters, wanted).length === 0) {
     await rotateLog(subject, world, scope);
     return physicalOf(leader);
   }
+  return await renew(subject, own, { world, scope });
+}
+
+// What still runs of it is ended first, with SIGKILL when its time is over; without anything that runs, it is started.
+async function restart(
+  subject: ProcessSubject,
+  world: DeployWorld,
+  scope: LifecycleScope,
+): Promise<JsonObject> {
+  const { own, inPlace } = await findProcess(subject, world, scope);
+  if (inPlace !== null) throw inTheWay(inPlace);
+  return await renew(subject, own, { world, scope });
+}
+
+async function renew(
+  subject: ProcessSubject,
+  own: readonly HostedProcess[],
+  place: Place,
+): Promise<JsonObject> {
+  const { world, scope } = place;
+  const wanted = await wantedVariables(subject, world);
+  // Before anything is ended: without it nothing could be started.
+  const [reason] = wanted.missing.values();
   if (reason !== undefined) throw new DeployError(reason, { code: "cannot-observe" });
-  if (own.length > 0) await end(subject, own, { world, scope });
+  if (own.length > 0) await end(subject, own, place);
   await rotateLog(subject, world, scope);
-  return await start(subject, wanted, { world, scope });
+  return await start(subject, wanted, place);
 }
 
 interface Place {

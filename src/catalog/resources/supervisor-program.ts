@@ -12,6 +12,7 @@ import {
 } from "../../model/supervisor-text.ts";
 import type { DeployWorld } from "../../ports/deploy-world.ts";
 import { createProgram, removeProgram, updateProgram } from "../lifecycles/supervisor-change.ts";
+import { restartProgram } from "../lifecycles/supervisor-restart.ts";
 import { listPrograms, readProgram } from "../lifecycles/supervisor-read.ts";
 import { diagnoseProgram, verifyProgram } from "../lifecycles/supervisor-verify.ts";
 
@@ -51,6 +52,7 @@ const LIFECYCLE: LifecycleDefinition<typeof FIELDS, DeployWorld> = {
   create: createProgram,
   update: updateProgram,
   remove: removeProgram,
+  restart: restartProgram,
   diagnose: diagnoseProgram,
   list: listPrograms,
 };

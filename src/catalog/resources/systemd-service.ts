@@ -14,6 +14,7 @@ import {
   updateService,
   verifyService,
 } from "../lifecycles/systemd-change.ts";
+import { restartService } from "../lifecycles/systemd-restart.ts";
 import { resolveContent, serviceUnit } from "../lifecycles/systemd-options.ts";
 import { diagnoseService, listServices, readService } from "../lifecycles/systemd-read.ts";
 
@@ -44,6 +45,7 @@ const LIFECYCLE: LifecycleDefinition<typeof FIELDS, DeployWorld> = {
   create: createService,
   update: updateService,
   remove: removeService,
+  restart: restartService,
   capture: captureService,
   restore: restoreService,
   diagnose: diagnoseService,
