@@ -30,18 +30,20 @@ const HOUR_MS = 3_600_000;
  * @returns What is to be done.
  */
 export function chooseRepair(state: WatchState, policy: WatchPolicy, now: number): RepairChoice {
-  const { repair } = state;
   if (!policy.isReconciled || !mayBeTouched(state)) return NOTHING;
   if (policy.repairMode === "once") return onceAnOutage(state, policy, now);
-  const isBusy = repair.proving !== null || repair.hasGivenUp;
-  const step = isBusy ? null : nextStep(state, policy);
+  const { proving, hasGivenUp, nextAt, recent } = state.repair;
+  const step = proving !== null || hasGivenUp ? null : nextStep(state, policy);
   if (step === null) return NOTHING;
-  if (step.type === "act" && repair.nextAt !== null && repair.nextAt > now) {
-    return { type: "wait", until: repair.nextAt };
-  }
-  const lately = repair.recent.filter((at) => at > now - HOUR_MS).length;
+  if (step.type === "act" && isAhead(nextAt, now)) return { type: "wait", until: nextAt };
+  const lately = recent.filter((at) => at > now - HOUR_MS).length;
   if (lately < REPAIR_LIMITS.attemptsPerHour) return step;
   return { type: "give_up", reason: `${String(lately)} attempts within an hour did not help` };
+}
+
+// A time that no backoff can have set is one of before the clock was set back.
+function isAhead(nextAt: number | null, now: number): nextAt is number {
+  return nextAt !== null && nextAt > now && nextAt <= now + 2 * REPAIR_LIMITS.capMs;
 }
 
 // Neither what another one causes, nor what we could not look at, nor what is being worked on.

@@ -71,7 +71,7 @@ function tellChanges(before: WatchState, draft: Draft): void {
 // An action that is done counts once the resource's own assertions pass again.
 function prove(look: Look, draft: Draft, { now }: Circumstances): void {
   const { attempt, state } = draft;
-  if (attempt?.id !== state.repair.proving || attempt === null) return;
+  if (attempt?.id !== state.repair.proving) return;
   const outcome = proofOf(look, state);
   if (outcome === null) return;
   const { action, detail } = attempt;

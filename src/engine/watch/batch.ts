@@ -1,0 +1,62 @@
+import type { ResultRow } from "../../model/history.ts";
+import type { WatchState } from "../../model/watch-state.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { WatchStore } from "../../ports/watch-store.ts";
+
+/** So long results wait for others, in milliseconds. */
+const DELAY_MS = 50;
+
+/** So many are handed on at once. */
+const LIMIT_ROWS = 1_000;
+
+/** Gathers results and counters, and hands them to the store many at a time. */
+export class Batch {
+  readonly #store: Pick<WatchStore, "record">;
+  readonly #clock: Pick<Clock, "after">;
+  #results: ResultRow[] = [];
+  readonly #states = new Map<string, WatchState>();
+  #stopTimer: (() => void) | null = null;
+
+  /**
+   * Begins empty.
+   *
+   * @param store - What takes them.
+   * @param clock - What the delay goes by.
+   */
+  constructor(store: Pick<WatchStore, "record">, clock: Pick<Clock, "after">) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * Adds a result.
+   *
+   * @param result - The result.
+   * @param state - What is believed since, where that changed; null otherwise.
+   */
+  add(result: ResultRow, state: WatchState | null): void {
+    this.#results.push(result);
+    if (state !== null) this.#states.set(state.resource, state);
+    if (this.#results.length >= LIMIT_ROWS) this.flush();
+    else this.#stopTimer ??= this.#clock.after(DELAY_MS, this.flush);
+  }
+
+  /**
+   * Forgets a state, as a commit has stored a later one.
+   *
+   * @param resource - Whose.
+   */
+  drop(resource: string): void {
+    this.#states.delete(resource);
+  }
+
+  /** Hands on what there is. */
+  readonly flush = (): void => {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    if (this.#results.length === 0 && this.#states.size === 0) return;
+    this.#store.record({ results: this.#results, states: [...this.#states.values()] });
+    this.#results = [];
+    this.#states.clear();
+  };
+}

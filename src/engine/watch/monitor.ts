@@ -1,0 +1,356 @@
+import type { Look } from "../../model/watch-state.ts";
+import { Cancellation } from "../cancellation.ts";
+import { Limiter } from "../limiter.ts";
+import { withinTimeout } from "../within-timeout.ts";
+import { rootCause } from "./causes.ts";
+import { decideLook } from "./decide-look.ts";
+import { decideActed } from "./decide-other.ts";
+import type { Decision, RepairOrder } from "./decision.ts";
+import { nextLookMs } from "./due.ts";
+import { answerWaiters, type Entry } from "./entry.ts";
+import { heldBy } from "./holds.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { Members } from "./members.ts";
+import { Lateness } from "./lateness.ts";
+import { Ledger, type LedgerOptions } from "./ledger.ts";
+import type { Subject } from "./subject.ts";
+import { Turns } from "./turns.ts";
+import { Victims } from "./victims.ts";
+
+/** What is watched, and what that takes. */
+export interface MonitorOptions extends LedgerOptions {
+  readonly subjects: readonly Subject[];
+  /** Looks under way at once; 20,000 by default. */
+  readonly concurrency?: number;
+  /** Told of each look, once it is judged; it must not throw. */
+  readonly onLook?: (entry: Entry, look: Look, lateMs: number) => void;
+}
+
+const DEFAULT_CONCURRENCY = 20_000;
+
+/** One action: fetching an image is the longest. */
+const LIMIT_ACTION_MS = 30 * 60_000;
+
+/** Those that failed because of something are looked at this far apart once that is well again, in milliseconds. */
+const VICTIMS_GAP_MS = 1;
+
+/** Watches resources, each on a schedule of its own, and repairs exactly what broke. */
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #controller = new AbortController();
+  readonly #cancellation = new Cancellation(this.#controller.signal);
+  readonly #limiter: Limiter;
+  readonly #turns: Turns;
+  readonly #victims = new Victims();
+  readonly #members: Members;
+  readonly lateness: Lateness;
+  readonly ledger: Ledger;
+
+  /**
+   * Watches nothing yet.
+   *
+   * @param options - What is to be watched.
+   */
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#limiter = new Limiter(options.concurrency ?? DEFAULT_CONCURRENCY);
+    this.ledger = new Ledger(options, this.#cancellation);
+    this.lateness = new Lateness(options.clock);
+    this.#turns = new Turns({
+      clock: options.clock,
+      onTurn: (entry) => this.#look(entry),
+      mayHaveTurn: (entry) => this.#mayLook(entry),
+      nextMs: (entry) => this.#nextMs(entry),
+    });
+    this.#members = new Members({
+      ...options,
+      ledger: this.ledger,
+      turns: this.#turns,
+      victims: this.#victims,
+      exclude: (names) => this.exclude(names),
+    });
+  }
+
+  /**
+   * What is watched.
+   *
+   * @returns By name.
+   */
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#members.entries;
+  }
+
+  /**
+   * Goes on from what is stored, and watches until it is told to stop.
+   *
+   * @param signal - Ends it.
+   * @returns When nothing of it is under way any more, and everything is written.
+   * @throws {@link StateError} When what is stored cannot be read.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.start();
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else {
+        signal.addEventListener(
+          "abort",
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
+      }
+    });
+    await this.stop();
+  }
+
+  /**
+   * Goes on from what is stored, and begins to watch.
+   *
+   * @throws {@link StateError} When what is stored cannot be read.
+   */
+  async start(): Promise<void> {
+    const { store, subjects } = this.#options;
+    const snapshot = await store.watching();
+    this.ledger.begin(snapshot);
+    await this.#members.adopt(subjects, snapshot);
+    await this.#members.clearAway(snapshot);
+    this.#turns.track(this.ledger.outbox.run());
+    const household = {
+      ledger: this.ledger,
+      expiring: () => this.#members.expiring,
+      expire: (entry: Entry) => {
+        this.#turns.track(this.#members.expire(entry, this.#controller.signal));
+      },
+      hint: (name: string) => {
+        this.hint(name);
+      },
+      entries: () => this.entries.values(),
+    };
+    this.#turns.track(new Housekeeping(household, this.#options, this.#cancellation).run());
+  }
+
+  /** Ends what is under way, and writes what is still to be written. */
+  async stop(): Promise<void> {
+    this.#controller.abort(new Error("stopped"));
+    for (const entry of this.entries.values()) answerWaiters(entry, null, Infinity);
+    await this.#turns.stop();
+    await this.ledger.close();
+  }
+
+  /**
+   * Watches others from now on: what did not change keeps its state and its turn.
+   *
+   * @param subjects - All that is to be watched.
+   */
+  async replace(subjects: readonly Subject[]): Promise<void> {
+    await this.#members.keepOnly(new Set(subjects.map(({ name }) => name)));
+    await this.#members.adopt(subjects, await this.#options.store.watching());
+  }
+
+  /**
+   * Brings the next look at a resource forward: something may have changed.
+   *
+   * @param name - The resource; nothing happens when it is not watched.
+   */
+  hint(name: string): void {
+    const entry = this.entries.get(name);
+    if (entry !== undefined) this.#turns.schedule(entry, this.#options.clock.elapsedMs());
+  }
+
+  /**
+   * Waits for a look.
+   *
+   * @param entry - At what.
+   * @param sinceMs - It began then or later, on the clock that only goes forward; now by default.
+   * @returns What was seen, once it was judged; null when there will be no look.
+   */
+  lookSince(entry: Entry, sinceMs = this.#options.clock.elapsedMs()): Promise<Look | null> {
+    const isAway = entry.isGone || entry.isActing || entry.exclusions > 0;
+    if (isAway || this.#cancellation.reason() !== null) return Promise.resolve(null);
+    return new Promise((done) => {
+      entry.waiters = [...entry.waiters, { sinceMs, done }];
+      const isComing = entry.lookingSinceMs !== null && entry.lookingSinceMs >= sinceMs;
+      if (!isComing) this.#turns.schedule(entry, this.#options.clock.elapsedMs());
+    });
+  }
+
+  /**
+   * Decides something about a resource in its turn, and does what is ordered.
+   *
+   * @param entry - The resource.
+   * @param decide - Decides.
+   * @returns The decision, once it is stored; null when it could not be, or all has ended.
+   */
+  async decide(entry: Entry, decide: () => Decision | null): Promise<Decision | null> {
+    let entered: Decision | null = null;
+    await this.#turns.inTurn(entry, async () => {
+      const decision = decide();
+      if (decision !== null && (await this.#enter(entry, decision, null))) entered = decision;
+    });
+    return entered;
+  }
+
+  /**
+   * Keeps resources from being judged and repaired, while something else works on them.
+   *
+   * @param names - Which; those that are not watched do not matter.
+   * @returns To be disposed; given once no look and no repair of them is under way.
+   */
+  async exclude(names: readonly string[]): Promise<Disposable> {
+    const entries = names.flatMap((name) => this.entries.get(name) ?? []);
+    await Promise.all(
+      entries.map(async (entry) => {
+        entry.exclusions += 1;
+        await this.#turns.inTurn(entry, nothing);
+      }),
+    );
+    return {
+      [Symbol.dispose]: () => {
+        for (const entry of entries) {
+          entry.exclusions -= 1;
+          this.hint(entry.subject.name);
+        }
+      },
+    };
+  }
+
+  async #look(entry: Entry): Promise<void> {
+    const { clock, onLook } = this.#options;
+    const startedMs = clock.elapsedMs();
+    const lateMs = Math.max(0, startedMs - entry.dueMs);
+    this.lateness.add(lateMs);
+    entry.lookingSinceMs = startedMs;
+    const look = await this.#see(entry);
+    entry.lookingSinceMs = null;
+    const isVoid = this.#cancellation.reason() !== null || entry.isGone || entry.exclusions > 0;
+    if (isVoid) {
+      answerWaiters(entry, null, startedMs);
+      return;
+    }
+    entry.look = look;
+    entry.lookedMs = startedMs;
+    const cause = await this.#causeOf(entry, look, startedMs);
+    const decision = decideLook(entry.state, look, this.ledger.circumstances(entry, cause));
+    await this.#enter(entry, decision, look);
+    answerWaiters(entry, look, startedMs);
+    onLook?.(entry, look, lateMs);
+  }
+
+  async #see({ subject }: Entry): Promise<Look> {
+    const { clock } = this.#options;
+    try {
+      return await this.#limiter.run(() => subject.look(this.#controller.signal));
+    } catch (error) {
+      return blindLook(clock.now(), error);
+    }
+  }
+
+  async #causeOf(entry: Entry, look: Look, startedMs: number): Promise<string | null> {
+    if (look.verdict !== "fail" || entry.subject.dependsOn.length === 0) return null;
+    return await rootCause(entry, startedMs, {
+      entry: (name) => this.entries.get(name),
+      lookSince: (needed, sinceMs) => this.lookSince(needed, sinceMs),
+    });
+  }
+
+  async #enter(entry: Entry, decision: Decision, look: Look | null): Promise<boolean> {
+    const before = entry.state;
+    if (!(await this.ledger.enter(entry, decision, look))) return false;
+    entry.waitUntil = decision.waitUntil;
+    const { state } = entry;
+    const { name } = entry.subject;
+    if (state.causedBy !== before.causedBy) {
+      this.#victims.set(name, state.causedBy);
+      this.#noteVictims(this.entries.get(state.causedBy ?? ""));
+    }
+    const isWell = look?.verdict === "pass";
+    if (isWell) this.#releaseVictims(name);
+    else if (state.incidents !== before.incidents) this.#noteVictims(entry);
+    if (decision.order !== null) this.#turns.track(this.#act(entry, decision.order));
+    return true;
+  }
+
+  async #act(entry: Entry, { attempt, action, reason }: RepairOrder): Promise<void> {
+    entry.isActing = true;
+    const limit = {
+      clock: this.#options.clock,
+      cancellation: this.#cancellation,
+      timeoutMs: LIMIT_ACTION_MS,
+      timeoutError: () => new Error(`was not done within ${String(LIMIT_ACTION_MS / 60_000)} min`),
+    };
+    let end: { readonly detail: string; readonly hasFailed: boolean };
+    try {
+      const { subject } = entry;
+      const detail = await withinTimeout(limit, (signal) =>
+        subject.act(action, { signal, reason }),
+      );
+      end = { detail, hasFailed: false };
+    } catch (error) {
+      // Whoever starts next finds it interrupted.
+      if (this.#cancellation.reason() !== null) return;
+      end = { detail: error instanceof Error ? error.message : String(error), hasFailed: true };
+    }
+    await this.#turns.inTurn(entry, async () => {
+      entry.isActing = false;
+      const circumstances = this.ledger.circumstances(entry, null);
+      const decision = decideActed(entry.state, { attempt, ...end }, circumstances);
+      const isStored = await this.#enter(entry, decision, null);
+      // What was done was done, whether or not it could be written down.
+      if (!isStored) Object.assign(entry, { state: decision.state, attempt: decision.attempt });
+      entry.isWantedAgain = true;
+    });
+  }
+
+  #mayLook(entry: Entry): boolean {
+    if (entry.isActing || entry.exclusions > 0) return false;
+    if (entry.waiters.length > 0) return true;
+    const now = this.#options.clock.now();
+    return !heldBy(this.ledger.holds, entry.subject.name, now).isPaused;
+  }
+
+  #nextMs(entry: Entry): number {
+    const { clock } = this.#options;
+    const { gridMs, waitUntil, state, subject } = entry;
+    const turn = { gridMs, startedMs: entry.lookedMs, nowMs: clock.elapsedMs() };
+    return nextLookMs(state, subject.policy, turn, { now: clock.now(), waitUntil });
+  }
+
+  // Many may fail at once: one commit names them all.
+  #noteVictims(entry: Entry | undefined): void {
+    if (entry === undefined || entry.isNoting) return;
+    entry.isNoting = true;
+    const note = async (): Promise<void> => {
+      entry.isNoting = false;
+      const affected = this.#victims.missingIn(entry);
+      if (affected !== null) await this.ledger.affect(entry, affected);
+    };
+    this.#turns.track(this.#turns.inTurn(entry, note));
+  }
+
+  #releaseVictims(root: string): void {
+    const nowMs = this.#options.clock.elapsedMs();
+    for (const [index, name] of this.#victims.of(root).entries()) {
+      const victim = this.entries.get(name);
+      if (victim !== undefined) this.#turns.schedule(victim, nowMs + index * VICTIMS_GAP_MS);
+    }
+  }
+}
+
+function blindLook(at: number, error: unknown): Look {
+  const actual = error instanceof Error ? error.message : String(error);
+  const finding = { name: "look", severity: "fail", claim: "", expected: "", actual } as const;
+  return {
+    at,
+    verdict: "error",
+    isDegraded: false,
+    sync: "unknown",
+    isConclusive: false,
+    findings: [{ ...finding, verdict: "error" }],
+    durationMs: null,
+  };
+}
+
+async function nothing(): Promise<void> {
+  // Its turn is all that is waited for.
+}
