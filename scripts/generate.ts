@@ -132,12 +132,13 @@ function kindsIn(folder: string): readonly { readonly kind: string; readonly exp
   const url = new URL(`../${folder}/`, import.meta.url);
   return readdirSync(url)
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => file.slice(0, -".ts".length))
     .sort()
-    .map((file) => {
-      const source = readFileSync(new URL(file, url), "utf8");
+    .map((kind) => {
+      const source = readFileSync(new URL(`${kind}.ts`, url), "utf8");
       const exported = /^export (?:class|const|function) (\w+)/mu.exec(source)?.[1];
-      if (exported === undefined) throw new Error(`${folder}/${file} exports nothing`);
-      return { kind: file.slice(0, -".ts".length), exported };
+      if (exported === undefined) throw new Error(`${folder}/${kind}.ts exports nothing`);
+      return { kind, exported };
     });
 }
 

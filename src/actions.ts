@@ -8,9 +8,9 @@
 export { CallWebhookAction } from "./catalog/actions/call-webhook.ts";
 export { ReconcileAction } from "./catalog/actions/reconcile.ts";
 export { RecreateAction } from "./catalog/actions/recreate.ts";
+export { RestartAction } from "./catalog/actions/restart.ts";
 export { RestartContainerAction } from "./catalog/actions/restart-container.ts";
 export { RestartSupervisorProgramAction } from "./catalog/actions/restart-supervisor-program.ts";
-export { RestartAction } from "./catalog/actions/restart.ts";
 export { RevertAction } from "./catalog/actions/revert.ts";
 export { RunCommandAction } from "./catalog/actions/run-command.ts";
 export { SendSignalAction } from "./catalog/actions/send-signal.ts";

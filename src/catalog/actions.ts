@@ -5,11 +5,11 @@ export const actions = {
   "call-webhook": async () => (await import("./actions/call-webhook.ts")).CallWebhookAction.kind,
   reconcile: async () => (await import("./actions/reconcile.ts")).ReconcileAction.kind,
   recreate: async () => (await import("./actions/recreate.ts")).RecreateAction.kind,
+  restart: async () => (await import("./actions/restart.ts")).RestartAction.kind,
   "restart-container": async () =>
     (await import("./actions/restart-container.ts")).RestartContainerAction.kind,
   "restart-supervisor-program": async () =>
     (await import("./actions/restart-supervisor-program.ts")).RestartSupervisorProgramAction.kind,
-  restart: async () => (await import("./actions/restart.ts")).RestartAction.kind,
   revert: async () => (await import("./actions/revert.ts")).RevertAction.kind,
   "run-command": async () => (await import("./actions/run-command.ts")).RunCommandAction.kind,
   "send-signal": async () => (await import("./actions/send-signal.ts")).SendSignalAction.kind,

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { actions } from "../../src/catalog/actions.ts";
 import { assertions } from "../../src/catalog/assertions.ts";
 import { resources } from "../../src/catalog/resources.ts";
+import { Action, commonActionFields, planAction, type ActionKind } from "../../src/model/action.ts";
 import { Assertion, commonAssertionFields, type AssertionKind } from "../../src/model/assertion.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { InvalidOption, readOptions, type Fields } from "../../src/model/options.ts";
@@ -25,6 +27,7 @@ type Entries<Kind> = readonly (readonly [string, () => Promise<Kind>])[];
 
 const ofAssertions: Entries<AssertionKind<World>> = Object.entries(assertions);
 const ofResources: Entries<ResourceKind<never>> = Object.entries(resources);
+const ofActions: Entries<ActionKind<never>> = Object.entries(actions);
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(new URL(`${folder}/`, FOLDER))
@@ -87,9 +90,11 @@ function readAnything(fields: Fields): void {
 it("the catalogue lists every file, and nothing else", () => {
   expect(ofAssertions.map(([kind]) => kind)).toEqual(filesIn("assertions").toSorted());
   expect(ofResources.map(([kind]) => kind)).toEqual(filesIn("resources").toSorted());
+  expect(ofActions.map(([kind]) => kind)).toEqual(filesIn("actions").toSorted());
 });
 
-it("the options that all assertions and all resources have are described", () => {
+it("the options that all of a family have are described", () => {
+  expectDescribed(commonActionFields());
   expectDescribed(commonAssertionFields());
   expectDescribed(RESOURCE_FIELDS);
 });
@@ -215,6 +220,61 @@ describe.each(ofResources)("the resource %s", (file, load) => {
 
   it("reads any options at all, or says what is wrong with them", async () => {
     readAnything((await load()).fields);
+  });
+});
+
+describe.each(ofActions)("the action %s", (file, load) => {
+  it("is called as its file, and is the one export of it", async () => {
+    const kind = await load();
+    const exported = await exportsOf("actions", file);
+    expect(kind.kind).toBe(file);
+    expect(Object.keys(exported)).toEqual([kind.name]);
+    const words = file
+      .split("-")
+      .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
+    expect(kind.name).toBe(`${words.join("")}Action`);
+    expect(prototypeOf(exported[kind.name])).toBeInstanceOf(Action);
+  });
+
+  it("says in one sentence what it is, and what each option is", async () => {
+    const { summary, fields, attempts, timeoutSeconds, secrets } = await load();
+    expect(summary).toMatch(SENTENCE);
+    expectDescribed(fields);
+    expect(Object.keys(fields).filter((name) => name in commonActionFields())).toEqual([]);
+    expect(attempts).toBeGreaterThanOrEqual(1);
+    expect(timeoutSeconds).toBeGreaterThan(0);
+    expect(Object.keys(fields)).toEqual(expect.arrayContaining([...secrets]));
+  });
+
+  it("reads its sample, and becomes data that is read again", async () => {
+    const kind = await load();
+    const { planned, problems } = planAction(kind, kind.sample);
+    expect(problems).toEqual([]);
+    expect(planned).toMatchObject({ action: file, parameters: kind.sample });
+    expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
+  });
+
+  it("shows no secret that somebody has written where only a reference may be", async () => {
+    const { kind, fields, secrets, sample, ...rest } = await load();
+    for (const name of secrets) {
+      const options = { ...sample, [name]: ["hunter2"], username: "hunter2" };
+      const { problems } = planAction({ kind, fields, ...rest }, options);
+      expect(problems.map(({ property }) => property)).toContain(name);
+      expect(JSON.stringify(problems)).not.toContain("hunter2");
+    }
+    expect(kind).toBe(file);
+  });
+
+  it("reads any options at all, or says what is wrong with them", async () => {
+    const kind = await load();
+    readAnything(kind.fields);
+    fc.assert(
+      fc.property(anything, (options) => {
+        const { planned, problems } = planAction(kind, options);
+        expect(planned === null).toBe(problems.length > 0);
+      }),
+      RUNS,
+    );
   });
 });
 
