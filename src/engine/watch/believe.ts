@@ -113,7 +113,8 @@ function passed(state: WatchState, look: Look, policy: WatchPolicy): WatchState 
   const isRecovered = state.health !== "unhealthy" || passes >= policy.recoveryThreshold;
   const health = isRecovered ? (look.isDegraded ? "degraded" : "healthy") : "unhealthy";
   const recent = remember(state.recent, "p", policy);
-  return { ...state, health, passes, failures: 0, errors: 0, recent, causedBy: null };
+  const causedBy = isRecovered ? null : state.causedBy;
+  return { ...state, health, passes, failures: 0, errors: 0, recent, causedBy };
 }
 
 function failed(state: WatchState, look: Look, policy: WatchPolicy): WatchState {

@@ -28,9 +28,14 @@ export function decideLook(state: WatchState, look: Look, circumstances: Circums
   return draft.end();
 }
 
-function withCause(state: WatchState, look: Look, { cause }: Circumstances): WatchState {
-  if (look.verdict !== "fail" || cause === state.causedBy) return state;
-  return { ...state, causedBy: cause };
+// Once what caused it is well again, it has to fail anew before that counts as its own failure.
+function withCause(state: WatchState, look: Look, { cause, policy }: Circumstances): WatchState {
+  if (look.verdict !== "fail") return state;
+  const isDown = state.health === "unhealthy";
+  if (cause !== null) return { ...state, causedBy: cause, failures: isDown ? 0 : state.failures };
+  if (state.causedBy === null) return state;
+  const isOwn = look.isConclusive || state.failures >= policy.failureThreshold;
+  return isOwn ? { ...state, causedBy: null } : state;
 }
 
 // Ten healthy minutes, and what was tried is forgotten.

@@ -47,8 +47,9 @@ export function nextLookMs(
  * @returns True while something speaks for a change.
  */
 export function isBeingDecided(state: WatchState, policy: WatchPolicy, now: number): boolean {
-  const { health, failures, passes, errors, repair, findings } = state;
-  const isFailing = health !== "unhealthy" && failures > 0;
+  const { health, failures, passes, errors, repair, findings, causedBy } = state;
+  // What another one caused may turn out to be its own failure.
+  const isFailing = failures > 0 && (health !== "unhealthy" || causedBy !== null);
   const isRecovering = health === "unhealthy" && passes > 0 && passes < policy.recoveryThreshold;
   const isGoingBlind = errors > 0 && errors < BLIND_THRESHOLD;
   const isStarting = isInGrace(repair, now) && findings.length > 0;

@@ -54,7 +54,7 @@ export class Ledger {
       channels: options.channels,
       clock: options.clock,
       cancellation,
-      commit: options.store.commit,
+      commit: (changes) => options.store.commit(changes),
       onFailure: ({ channel, problem, attempts, message }) => {
         // Each further attempt says the same.
         if (attempts > 1) return;

@@ -3,7 +3,7 @@ import { REPAIR_LIMITS, type WatchPolicy } from "../../model/watch-policy.ts";
 import type { WatchState } from "../../model/watch-state.ts";
 import { BLIND_THRESHOLD } from "./believe.ts";
 import { chooseRepair, type RepairChoice } from "./choose-repair.ts";
-import { momentText, spanText, whenText } from "./moments.ts";
+import { momentText, spanText, whenText } from "../../model/moments.ts";
 
 /** What tells which repair comes next. */
 export interface RepairOutlook extends Pick<Explanation, "state" | "policy" | "repairs"> {

@@ -1,6 +1,6 @@
 import type { Explanation } from "../../model/control.ts";
 import type { Hold } from "../../model/incident.ts";
-import { momentText, whenText } from "./moments.ts";
+import { momentText, whenText } from "../../model/moments.ts";
 import { forgettingText, nextRepair } from "./next-repair.ts";
 
 /** What tells what comes next of a resource. */

@@ -1,0 +1,168 @@
+import type { PlannedAction } from "../../src/model/action.ts";
+import type { Hold, Incident, Message, RepairAttempt } from "../../src/model/incident.ts";
+import type { WatchPolicy } from "../../src/model/watch-policy.ts";
+import type { WatchEvent } from "../../src/model/watch-event.ts";
+import type { Look, WatchState } from "../../src/model/watch-state.ts";
+import type { WatchChange, WatchSnapshot } from "../../src/ports/watch-store.ts";
+import type { LedgerStore } from "../../src/engine/watch/ledger.ts";
+import type { Subject } from "../../src/engine/watch/subject.ts";
+
+/** A policy of somebody who watches every 30 s, and repairs by restarting. */
+export function policy(changes: Partial<WatchPolicy> = {}): WatchPolicy {
+  return {
+    intervalMs: 30_000,
+    retryIntervalMs: 5_000,
+    failureThreshold: 3,
+    recoveryThreshold: 2,
+    window: null,
+    startupGraceMs: 0,
+    settleMs: 2_000,
+    isReconciled: true,
+    onDrift: "auto_correct",
+    ladder: [RESTART, RECREATE],
+    alertOn: ["drift", "failure", "gave_up"],
+    repairMode: "ladder",
+    repeatActionMs: null,
+    ...changes,
+  };
+}
+
+export const RESTART: PlannedAction = { action: "restart", parameters: {}, attempts: 2 };
+export const RECREATE: PlannedAction = { action: "recreate", parameters: {}, attempts: 2 };
+
+/** What is seen when all is well. */
+export function look(changes: Partial<Look> = {}): Look {
+  return {
+    at: 0,
+    verdict: "pass",
+    isDegraded: false,
+    sync: "in_sync",
+    isConclusive: false,
+    findings: [],
+    durationMs: 1,
+    ...changes,
+  };
+}
+
+/** What is seen when an assertion does not hold. */
+export function failing(changes: Partial<Look> = {}): Look {
+  const finding = {
+    name: "HTTPStatusAssert",
+    verdict: "fail",
+    severity: "fail",
+    claim: "it answers 200",
+    expected: "200",
+    actual: "503",
+  } as const;
+  return look({ verdict: "fail", findings: [finding], ...changes });
+}
+
+/** A subject that is as a test says. */
+export function subject(changes: Partial<Subject> & Pick<Subject, "name" | "look">): Subject {
+  return {
+    policy: policy(),
+    dependsOn: [],
+    specHash: "1",
+    destroyAt: null,
+    startedAt: null,
+    act: () => Promise.resolve("done"),
+    expire: null,
+    ...changes,
+  };
+}
+
+/** A store in memory that keeps what a monitor writes, as simply as it can be done. */
+export class LabStore implements LedgerStore {
+  readonly states = new Map<string, WatchState>();
+  readonly allIncidents = new Map<number, Incident>();
+  readonly allRepairs = new Map<number, RepairAttempt>();
+  readonly holds = new Map<number, Hold>();
+  readonly events: WatchEvent[] = [];
+  readonly messages: Message[] = [];
+  readonly delivered: number[] = [];
+  results = 0;
+  /** Fails the next commits with it. */
+  failure: Error | null = null;
+
+  watching(): Promise<WatchSnapshot> {
+    const last = (ids: Iterable<number>): number => Math.max(0, ...ids);
+    return Promise.resolve({
+      states: new Map(this.states),
+      incidents: [...this.allIncidents.values()].filter(({ closedAt }) => closedAt === null),
+      repairs: [...this.allRepairs.values()].filter(({ endedAt }) => endedAt === null),
+      holds: [...this.holds.values()],
+      deliveries: this.messages
+        .filter(({ id }) => !this.delivered.includes(id))
+        .map((message) => ({
+          message,
+          channel: "log",
+          attempts: 0,
+          nextAt: 0,
+          state: "pending" as const,
+          problem: null,
+        })),
+      lastIncident: last(this.allIncidents.keys()),
+      lastRepair: last(this.allRepairs.keys()),
+      lastEvent: this.events.at(-1)?.id ?? 0,
+      lastHold: last(this.holds.keys()),
+      lastMessage: this.messages.at(-1)?.id ?? 0,
+    });
+  }
+
+  commit(changes: readonly WatchChange[]): Promise<number> {
+    if (this.failure !== null) return Promise.reject(this.failure);
+    for (const change of changes) this.#apply(change);
+    return Promise.resolve(1);
+  }
+
+  record({
+    results,
+    states,
+  }: {
+    readonly results: readonly unknown[];
+    readonly states: readonly WatchState[];
+  }): boolean {
+    this.results += results.length;
+    for (const state of states) this.states.set(state.resource, state);
+    return true;
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  fold(): Promise<{ readonly folded: number; readonly isShortened: boolean }> {
+    return Promise.resolve({ folded: 0, isShortened: false });
+  }
+
+  #apply(change: WatchChange): void {
+    switch (change.type) {
+      case "put-watch":
+        this.states.set(change.state.resource, change.state);
+        break;
+      case "delete-watch":
+        this.states.delete(change.resource);
+        break;
+      case "put-incident":
+        this.allIncidents.set(change.incident.id, change.incident);
+        break;
+      case "put-repair":
+        this.allRepairs.set(change.repair.id, change.repair);
+        break;
+      case "put-event":
+        this.events.push(change.event);
+        break;
+      case "put-hold":
+        this.holds.set(change.hold.id, change.hold);
+        break;
+      case "delete-hold":
+        this.holds.delete(change.id);
+        break;
+      case "put-message":
+        this.messages.push(change.message);
+        break;
+      case "put-delivery":
+        if (change.delivery.state === "delivered") this.delivered.push(change.delivery.message.id);
+    }
+  }
+}
