@@ -44,6 +44,7 @@ export default defineConfig({
     assertions: "src/assertions.ts",
     resources: "src/resources.ts",
     actions: "src/actions.ts",
+    monitor: "src/monitor.ts",
     testing: "src/testing.ts",
     "cli/bin": "src/cli/bin.ts",
     "app/project/loader-process": "src/app/project/loader-process.ts",

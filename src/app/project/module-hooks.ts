@@ -9,6 +9,7 @@ const ENTRIES: ReadonlyMap<string, string> = new Map([
   ["clockwork/assertions", "assertions"],
   ["clockwork/resources", "resources"],
   ["clockwork/actions", "actions"],
+  ["clockwork/monitor", "monitor"],
   ["clockwork/testing", "testing"],
 ]);
 
