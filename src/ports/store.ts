@@ -4,9 +4,13 @@ import type {
   Version,
   VersionSummary,
 } from "../model/deployment.ts";
+import type { WatchChange, WatchStore } from "./watch-store.ts";
 
 /** One change of the state. All changes of one commit happen, or none. */
-export type StateChange =
+export type StateChange = DeployChange | WatchChange;
+
+/** One change of what is deployed. A commit that holds any, or none at all, makes the serial rise. */
+export type DeployChange =
   | { readonly type: "put-resource"; readonly name: string; readonly resource: DeployedResource }
   | { readonly type: "delete-resource"; readonly name: string }
   | { readonly type: "put-step"; readonly step: JournalStep }
@@ -19,7 +23,7 @@ export type StateChange =
 
 /** What must be so for a commit to happen. */
 export interface Expectation {
-  /** The number of commits so far. */
+  /** The number of commits so far, those left out that are of watching alone. */
   readonly serial?: number;
   /** The run that is under way. */
   readonly run?: number;
@@ -27,7 +31,7 @@ export interface Expectation {
 
 /** The state of a project, as far as deciding needs it. */
 export interface StateSnapshot {
-  /** The number of commits so far; 0 for a state that was never written. */
+  /** The number of commits so far, those left out that are of watching alone; 0 for a state that was never written. */
   readonly serial: number;
   /** The last run that began; 0 before the first. */
   readonly run: number;
@@ -44,15 +48,15 @@ export interface StateSnapshot {
 }
 
 /** Where the state of a project lives. Every implementation passes one suite of laws. */
-export interface Store extends AsyncDisposable {
+export interface Store extends WatchStore, AsyncDisposable {
   /** Reads what deciding needs, all of one moment. */
   readonly snapshot: () => Promise<StateSnapshot>;
   /**
-   * Changes the state: all of it, durably, or nothing.
+   * Changes the state: all of it, durably, or nothing. What was recorded before of the same resource does not come after it.
    *
    * @param changes - In their order.
    * @param options - What must be so.
-   * @returns The new serial.
+   * @returns The new serial; the present one when all changes are of watching: no plan becomes stale by what was watched.
    * @throws {@link StateConflictError} When that is not so: somebody else has changed the state. Nothing was changed.
    * @throws {@link StateError} When it cannot be written: a full disk, a read-only folder. Nothing was changed.
    */

@@ -6,18 +6,21 @@ import {
   type VersionSummary,
 } from "../../model/deployment.ts";
 import { refuseEarlierRun, refuseTooLarge, refuseUnexpected } from "../../model/state-rules.ts";
-import type { StateChange, StateSnapshot, Store } from "../../ports/store.ts";
+import { isWatchChange, isWatchOnly, WATCH_LIMITS } from "../../model/watch-rules.ts";
+import type { DeployChange, StateChange, StateSnapshot, Store } from "../../ports/store.ts";
+import { MemoryWatching } from "./watching.ts";
 
 /**
  * Keeps the state of a project in memory: for tests, and for simulations.
  *
+ * @param options - How many results may be recorded before the next turn; 200,000 by default.
  * @returns A store that is empty.
  */
-export function memoryStore(): Store {
-  return new MemoryStore();
+export function memoryStore({ limitQueue = WATCH_LIMITS.queue } = {}): Store {
+  return new MemoryStore(limitQueue);
 }
 
-class MemoryStore implements Store {
+class MemoryStore extends MemoryWatching implements Store {
   #serial = 0;
   #run = 0;
   #pinnedTo: number | null = null;
@@ -38,12 +41,16 @@ class MemoryStore implements Store {
     });
 
   readonly commit: Store["commit"] = async (changes, { expect = {} } = {}) => {
+    this.settle();
     await Promise.resolve();
     refuseUnexpected(expect, { serial: this.#serial, run: this.#run });
     refuseWrong(changes, this.#run);
     // What is changed afterwards by whoever gave it must not change the state.
-    for (const change of structuredClone(changes)) this.#apply(change);
-    this.#serial += 1;
+    for (const change of structuredClone(changes)) {
+      if (isWatchChange(change)) this.apply(change);
+      else this.#apply(change);
+    }
+    if (!isWatchOnly(changes)) this.#serial += 1;
     return this.#serial;
   };
 
@@ -75,7 +82,7 @@ class MemoryStore implements Store {
     return [...of].sort(([one], [other]) => one - other).map(([, value]) => value);
   }
 
-  #apply(change: StateChange): void {
+  #apply(change: DeployChange): void {
     switch (change.type) {
       case "put-resource":
         this.#resources.set(change.name, change.resource);

@@ -11,6 +11,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export class Connection implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #isDurable: boolean | null = null;
 
   /**
    * Takes a database over.
@@ -53,6 +54,17 @@ export class Connection implements Disposable {
   }
 
   /**
+   * Reads row by row: for those who need not have all of them at once.
+   *
+   * @param sql - A statement; it must not be used for anything else meanwhile.
+   * @param values - What stands for its question marks.
+   * @returns The rows.
+   */
+  each(sql: string, ...values: readonly Value[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
+  }
+
+  /**
    * Changes something.
    *
    * @param sql - A statement.
@@ -60,6 +72,38 @@ export class Connection implements Disposable {
    */
   run(sql: string, ...values: readonly Value[]): void {
     this.#statement(sql).run(...values);
+  }
+
+  /**
+   * Carries out a task as one transaction.
+   *
+   * @param task - What reads and changes.
+   * @returns What it gives.
+   * @throws Whatever it throws; then nothing is changed.
+   */
+  transaction<T>(task: () => T): T {
+    this.run("BEGIN IMMEDIATE");
+    try {
+      const result = task();
+      this.run("COMMIT");
+      return result;
+    } catch (error) {
+      // Of some failures SQLite has gone back by itself.
+      if (this.isTransaction) this.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /**
+   * Says what the next transactions must survive.
+   *
+   * @param isWanted - Whether a loss of power is among it: decisions wait for the disk, results do not.
+   */
+  setDurable(isWanted: boolean): void {
+    if (this.#isDurable === isWanted) return;
+    // It takes effect when it is compiled: it is no statement to keep.
+    this.#database.exec(`PRAGMA synchronous = ${isWanted ? "FULL" : "NORMAL"}`);
+    this.#isDurable = isWanted;
   }
 
   [Symbol.dispose](): void {
@@ -102,4 +146,18 @@ export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === "string") return value;
   throw new StateError(`the state is damaged: column ${column} holds no text`);
+}
+
+/**
+ * Reads bytes from a row.
+ *
+ * @param row - The row.
+ * @param column - Its column.
+ * @returns The bytes.
+ * @throws {@link StateError} When it holds something else.
+ */
+export function blob(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (value instanceof Uint8Array) return value;
+  throw new StateError(`the state is damaged: column ${column} holds no bytes`);
 }

@@ -1,9 +1,13 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { StateError } from "../../model/deploy-errors.ts";
+import type { FoldReport } from "../../ports/watch-store.ts";
 import { Connection } from "./connection.ts";
 import { stateFailure } from "./failures.ts";
 import { makeFolder } from "./folder.ts";
+import { fold } from "./history-fold.ts";
+import { writeBatch } from "./history-writes.ts";
 import { formatOf, migrate } from "./migrate.ts";
 import { readNothing, readState } from "./reads.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -14,10 +18,17 @@ const BUSY_TIMEOUT_MS = 5_000;
 const BUSY_POLL_MS = 5;
 const PRIVATE_FILE = 0o600;
 
+const NOTHING_FOLDED: FoldReport = { folded: 0, isShortened: false };
+
+/** What is answered at once. */
+export type QuickCall = StoreRead | StoreCall<"commit" | "record">;
+
 /** The state of a project in one SQLite file, synchronously. The first commit makes it; until then, nothing is written. */
 export class StateDatabase implements Disposable {
   readonly #path: string;
   #connection: Connection | null = null;
+  /** Numbers of resources in histories. */
+  readonly #owners = new Map<string, number>();
 
   /**
    * Opens nothing yet.
@@ -34,7 +45,7 @@ export class StateDatabase implements Disposable {
    * @param calls - What is asked.
    * @returns For each what the store's function of that name gives, or the {@link StateError} that it rejects with.
    */
-  answerAll(calls: readonly StoreCall[]): readonly unknown[] {
+  answerAll(calls: readonly QuickCall[]): readonly unknown[] {
     const answers: unknown[] = [];
     for (let next = calls[0]; next !== undefined; next = calls[answers.length]) {
       if (next.method === "commit") {
@@ -42,9 +53,25 @@ export class StateDatabase implements Disposable {
         const end = left.findIndex(({ method }) => method !== "commit");
         const commits = left.slice(0, end === -1 ? left.length : end).filter(isCommit);
         answers.push(...this.#commitAll(commits));
-      } else answers.push(this.#guarded(next, (call) => this.#read(call)));
+      } else answers.push(this.#guarded(next, (call) => this.#answer(call)));
     }
     return answers;
+  }
+
+  /**
+   * Folds history. It is a commit of nobody's, in slices: between two of them, others are answered.
+   *
+   * @param call - The time, and how long what is kept.
+   * @yields After each slice.
+   * @returns A report, or the {@link StateError} that the store's function rejects with.
+   */
+  *fold(call: StoreCall<"fold">): Generator<undefined, FoldReport | StateError> {
+    try {
+      if (this.#connection === null && !existsSync(this.#path)) return NOTHING_FOLDED;
+      return yield* fold(this.#open(), call);
+    } catch (error) {
+      return stateFailure(error, this.#path);
+    }
   }
 
   [Symbol.dispose](): void {
@@ -60,7 +87,11 @@ export class StateDatabase implements Disposable {
     });
   }
 
-  #read(call: StoreRead): unknown {
+  #answer(call: StoreRead | StoreCall<"record">): unknown {
+    if (call.method === "record") {
+      writeBatch(this.#open(), call.batch, this.#owners);
+      return null;
+    }
     if (this.#connection === null && !existsSync(this.#path)) return readNothing(call);
     return readState(this.#open(), call);
   }
@@ -94,7 +125,6 @@ function prepareDatabase(database: DatabaseSync, path: string): void {
     try {
       // Before anything is written: what is refused is left as it is.
       formatOf(database, MIGRATIONS);
-      // Decisions must survive a loss of power as well.
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       migrate(database, path, MIGRATIONS);
       return;
@@ -112,7 +142,7 @@ function prepareFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, "a", PRIVATE_FILE));
 }
 
-function isCommit(call: StoreCall): call is Extract<StoreCall, { readonly method: "commit" }> {
+function isCommit(call: QuickCall): call is StoreCall<"commit"> {
   return call.method === "commit";
 }
 

@@ -1,4 +1,3 @@
-import { StateError } from "../../model/deploy-errors.ts";
 import type {
   DeployedResource,
   JournalStep,
@@ -7,6 +6,18 @@ import type {
 } from "../../model/deployment.ts";
 import { isRecord } from "../../model/json.ts";
 import { readMarks } from "../../model/marks.ts";
+import {
+  isCount,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  oneOf,
+  orNull,
+  readDocument,
+  shape,
+  type Check,
+} from "./document-checks.ts";
 
 /**
  * Reads the record of a resource.
@@ -18,7 +29,7 @@ import { readMarks } from "../../model/marks.ts";
  */
 export function readResource(text: string, row: string): DeployedResource {
   const isWhole = (value: unknown): value is DeployedResource => isResource(value);
-  return read(text, row, isWhole);
+  return readDocument(text, row, isWhole);
 }
 
 /**
@@ -31,7 +42,7 @@ export function readResource(text: string, row: string): DeployedResource {
  */
 export function readStep(text: string, row: string): JournalStep {
   const isWhole = (value: unknown): value is JournalStep => isStep(value);
-  return read(text, row, isWhole);
+  return readDocument(text, row, isWhole);
 }
 
 /**
@@ -44,7 +55,7 @@ export function readStep(text: string, row: string): JournalStep {
  */
 export function readVersion(text: string, row: string): Version {
   const isWhole = (value: unknown): value is Version => isSummary(value) && isRest(value);
-  return read(text, row, isWhole);
+  return readDocument(text, row, isWhole);
 }
 
 /**
@@ -57,38 +68,10 @@ export function readVersion(text: string, row: string): Version {
  */
 export function readSummary(text: string, row: string): VersionSummary {
   const isWhole = (value: unknown): value is VersionSummary => isSummary(value);
-  return read(text, row, isWhole);
-}
-
-/**
- * Says that a part of the state cannot be read, and what to do about it.
- *
- * @param row - Where it stands: `resource web`.
- * @returns What to throw.
- */
-export function damaged(row: string): StateError {
-  return new StateError(`the state is damaged: ${row} cannot be read`, {
-    hint: "bring .clockwork/state.db back from a backup, or move it away and run clockwork import --all",
-  });
-}
-
-type Check = (value: unknown) => boolean;
-
-function read<T>(text: string, row: string, isWhole: (value: unknown) => value is T): T {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw damaged(row);
-  }
-  if (isWhole(document)) return document;
-  throw damaged(row);
+  return readDocument(text, row, isWhole);
 }
 
 // Enough for whoever reads it not to stumble; what is within the options was validated before it was written.
-const isText: Check = (value) => typeof value === "string";
-const isNumber: Check = (value) => typeof value === "number";
-const isCount: Check = (value) => Number.isSafeInteger(value);
 const isMarks: Check = (value) => isRecord(value) && readMarks(value) !== null;
 
 const isSpecification = shape({
@@ -107,7 +90,7 @@ const isResource = shape({
   spec: isSpecification,
   marks: isMarks,
   physical: orNull(isRecord),
-  isAdopted: (value) => typeof value === "boolean",
+  isAdopted: isFlag,
   createdAt: isNumber,
   updatedAt: isNumber,
   destroyAt: orNull(isNumber),
@@ -167,22 +150,3 @@ const isRest = shape({
   results: listOf(isResult),
   files: (value) => isRecord(value) && Object.values(value).every(isText),
 });
-
-function shape(keys: Readonly<Record<string, Check>>): Check {
-  const checks = Object.entries(keys);
-  return (value) =>
-    isRecord(value) &&
-    checks.every(([key, check]) => Object.hasOwn(value, key) && check(value[key]));
-}
-
-function listOf(check: Check): Check {
-  return (value) => Array.isArray(value) && value.every((part) => check(part));
-}
-
-function orNull(check: Check): Check {
-  return (value) => value === null || check(value);
-}
-
-function oneOf(words: readonly string[]): Check {
-  return (value) => typeof value === "string" && words.includes(value);
-}

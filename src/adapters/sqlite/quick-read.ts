@@ -7,11 +7,11 @@ import { hasLog } from "./log-file.ts";
 import { formatOf } from "./migrate.ts";
 import { readNothing, readState } from "./reads.ts";
 import { MIGRATIONS } from "./schema.ts";
-import type { StoreRead } from "./store-calls.ts";
+import type { Answers, ReadMethod, StoreRead } from "./store-calls.ts";
 
 /** What a state that nobody has open for writing answers. */
-export interface QuickAnswer {
-  readonly value: unknown;
+export interface QuickAnswer<T> {
+  readonly value: T;
 }
 
 /** A log that somebody is writing to right now may keep a reader waiting for a moment. */
@@ -29,7 +29,10 @@ const BUSY_TIMEOUT_MS = 100;
  * @returns Null when it is to be opened properly: somebody writes just now, or left it in an older format.
  * @throws {@link StateError} When it cannot be read.
  */
-export function readQuickly(path: string, call: StoreRead): QuickAnswer | null {
+export function readQuickly<M extends ReadMethod>(
+  path: string,
+  call: StoreRead<M>,
+): QuickAnswer<Answers[M]> | null {
   try {
     if (hasLog(path)) return attempt(() => readFile(path, call));
     const before = traceOf(path);
@@ -39,7 +42,11 @@ export function readQuickly(path: string, call: StoreRead): QuickAnswer | null {
   }
 }
 
-function readUntouched(path: string, before: string, call: StoreRead): QuickAnswer | null {
+function readUntouched<M extends ReadMethod>(
+  path: string,
+  before: string,
+  call: StoreRead<M>,
+): QuickAnswer<Answers[M]> | null {
   const isUntouched = (): boolean =>
     traceOf(path) === before && !hasLog(path) && traceOf(`${path}-journal`) === null;
   if (!isUntouched()) return null;
@@ -55,7 +62,7 @@ function readUntouched(path: string, before: string, call: StoreRead): QuickAnsw
 }
 
 // What does not work here is tried properly, and fails there if it must.
-function attempt(task: () => QuickAnswer | null): QuickAnswer | null {
+function attempt<T>(task: () => QuickAnswer<T> | null): QuickAnswer<T> | null {
   try {
     return task();
   } catch {
@@ -70,7 +77,10 @@ function traceOf(path: string): string | null {
   return [file.dev, file.ino, file.size, file.mtimeNs, file.ctimeNs].join(" ");
 }
 
-function readFile(file: string | URL, call: StoreRead): QuickAnswer | null {
+function readFile<M extends ReadMethod>(
+  file: string | URL,
+  call: StoreRead<M>,
+): QuickAnswer<Answers[M]> | null {
   const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   using connection = new Connection(database);
   const format = formatOf(database, MIGRATIONS);

@@ -1,8 +1,66 @@
 import type { JournalStep, Version, VersionSummary } from "../../model/deployment.ts";
 import type { StateSnapshot } from "../../ports/store.ts";
 import { count, text, type Connection } from "./connection.ts";
-import { damaged, readResource, readStep, readSummary, readVersion } from "./documents.ts";
-import type { StoreRead } from "./store-calls.ts";
+import { damaged } from "./document-checks.ts";
+import { readResource, readStep, readSummary, readVersion } from "./documents.ts";
+import { results, rollUps } from "./history-reads.ts";
+import type { Answers, ReadMethod, StoreRead } from "./store-calls.ts";
+import {
+  deliveries,
+  events,
+  incident,
+  incidents,
+  NO_WATCHING,
+  repairs,
+  watchingRows,
+} from "./watch-reads.ts";
+
+/** How each question is answered. */
+const READS: {
+  readonly [M in ReadMethod]: (connection: Connection, call: StoreRead<M>) => Answers[M];
+} = {
+  snapshot,
+  versions: (connection, { limit }) => versions(connection, limit),
+  version: (connection, { number }) => version(connection, number),
+  steps: (connection, call) => {
+    const sql = "SELECT id, document FROM steps WHERE version = ? ORDER BY id";
+    return steps(connection, sql, call.version);
+  },
+  quarantined: (connection, { hash }) => quarantined(connection, hash),
+  content: (connection, { sha256 }) => content(connection, sha256),
+  watching: watchingRows,
+  incidents: (connection, { query }) => incidents(connection, query),
+  incident: (connection, { id }) => incident(connection, id),
+  repairs: (connection, { query }) => repairs(connection, query),
+  events: (connection, { query }) => events(connection, query),
+  deliveries: (connection, { query }) => deliveries(connection, query),
+  results: (connection, { query }) => results(connection, query),
+  rollUps: (connection, { query }) => rollUps(connection, query),
+};
+
+const none = (): null => null;
+const empty = (): readonly never[] => [];
+
+/** What each question gives where nothing is. */
+const NOTHING: { readonly [M in ReadMethod]: () => Answers[M] } = {
+  snapshot: () => {
+    const counters = { serial: 0, run: 0, lastStep: 0, lastVersion: 0 };
+    return { ...counters, resources: new Map(), openSteps: [], pinnedTo: null };
+  },
+  versions: empty,
+  version: none,
+  steps: empty,
+  quarantined: none,
+  content: none,
+  watching: () => NO_WATCHING,
+  incidents: empty,
+  incident: none,
+  repairs: empty,
+  events: empty,
+  deliveries: empty,
+  results: empty,
+  rollUps: empty,
+};
 
 /**
  * Answers from a state that is open.
@@ -12,23 +70,11 @@ import type { StoreRead } from "./store-calls.ts";
  * @returns What the store's function of that name gives.
  * @throws {@link StateError} When what is read is damaged.
  */
-export function readState(connection: Connection, call: StoreRead): unknown {
-  switch (call.method) {
-    case "snapshot":
-      return snapshot(connection);
-    case "versions":
-      return versions(connection, call.limit);
-    case "version":
-      return version(connection, call.number);
-    case "steps": {
-      const sql = "SELECT id, document FROM steps WHERE version = ? ORDER BY id";
-      return steps(connection, sql, call.version);
-    }
-    case "quarantined":
-      return quarantined(connection, call.hash);
-    case "content":
-      return content(connection, call.sha256);
-  }
+export function readState<M extends ReadMethod>(
+  connection: Connection,
+  call: StoreRead<M>,
+): Answers[M] {
+  return READS[call.method](connection, call);
 }
 
 /**
@@ -37,12 +83,8 @@ export function readState(connection: Connection, call: StoreRead): unknown {
  * @param call - What is asked.
  * @returns What the store's function of that name gives when there is nothing.
  */
-export function readNothing({ method }: StoreRead): unknown {
-  if (method === "snapshot") {
-    const none = { serial: 0, run: 0, lastStep: 0, lastVersion: 0 };
-    return { ...none, resources: new Map(), openSteps: [], pinnedTo: null } satisfies StateSnapshot;
-  }
-  return method === "versions" || method === "steps" ? [] : null;
+export function readNothing<M extends ReadMethod>({ method }: StoreRead<M>): Answers[M] {
+  return NOTHING[method]();
 }
 
 function snapshot(connection: Connection): StateSnapshot {

@@ -1,8 +1,8 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { StateConflictError, StateError } from "../../model/deploy-errors.ts";
 import { isRecord } from "../../model/json.ts";
-import { StateDatabase } from "./database.ts";
-import type { StoreAnswer, StoreFailure, StoreRequest } from "./store-calls.ts";
+import { StateDatabase, type QuickCall } from "./database.ts";
+import type { StoreFailure, StoreRequest } from "./store-calls.ts";
 
 /** This file, wherever it has been put: it is what the thread runs. */
 export const threadFile = import.meta.filename;
@@ -14,29 +14,75 @@ if (!isMainThread && isRecord(data) && typeof data["clockworkState"] === "string
 }
 
 // All that has been asked for by the next turn is answered at once: those who commit at the same time wait for the disk once.
+// One slice of folding comes after it, then the next turn.
 function serve(path: string): void {
   const database = new StateDatabase(path);
   let waiting: StoreRequest[] = [];
-  const answerAll = (): void => {
+  const folds: FoldTask[] = [];
+  let isDue = false;
+  const turn = (): void => {
+    isDue = false;
     const requests = waiting;
     waiting = [];
-    const calls = requests.flatMap(({ id, call }) => (call === null ? [] : [{ id, call }]));
-    const values = database.answerAll(calls.map(({ call }) => call));
-    for (const [index, { id }] of calls.entries()) {
-      parentPort?.postMessage(answerOf(id, values[index]));
+    for (const { id, call } of requests) {
+      if (call?.method === "fold") folds.push({ id, slices: database.fold(call) });
     }
-    const last = requests.find(({ call }) => call === null);
-    if (last === undefined) return;
-    database[Symbol.dispose]();
-    parentPort?.postMessage({ id: last.id, value: null } satisfies StoreAnswer);
-    parentPort?.close();
+    answerAll(database, requests);
+    if (requests.some(({ call }) => call === null)) {
+      for (const { id } of folds) reply(id, new StateError("the state is closed"));
+      close(database, requests);
+    } else {
+      foldOn(folds);
+      if (folds.length > 0) plan();
+    }
+  };
+  const plan = (): void => {
+    if (!isDue) setImmediate(turn);
+    isDue = true;
   };
   parentPort?.on("message", (request: StoreRequest) => {
-    if (waiting.push(request) === 1) setImmediate(answerAll);
+    waiting.push(request);
+    plan();
   });
 }
 
-function answerOf(id: number, value: unknown): StoreAnswer {
+interface FoldTask {
+  readonly id: number;
+  readonly slices: ReturnType<StateDatabase["fold"]>;
+}
+
+function answerAll(database: StateDatabase, requests: readonly StoreRequest[]): void {
+  const ids: number[] = [];
+  const calls: QuickCall[] = [];
+  for (const { id, call } of requests) {
+    if (call === null || call.method === "fold") continue;
+    ids.push(id);
+    calls.push(call);
+  }
+  const values = database.answerAll(calls);
+  for (const [index, id] of ids.entries()) reply(id, values[index]);
+}
+
+function foldOn(folds: FoldTask[]): void {
+  const [first] = folds;
+  if (first === undefined) return;
+  const { done, value } = first.slices.next();
+  if (done !== true) return;
+  folds.shift();
+  reply(first.id, value);
+}
+
+function close(database: StateDatabase, requests: readonly StoreRequest[]): void {
+  database[Symbol.dispose]();
+  for (const { id, call } of requests) if (call === null) reply(id, null);
+  parentPort?.close();
+}
+
+function reply(id: number, value: unknown): void {
+  parentPort?.postMessage(answerOf(id, value));
+}
+
+function answerOf(id: number, value: unknown): object {
   return value instanceof Error ? { id, failure: failureOf(value) } : { id, value };
 }
 

@@ -1,9 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { CODES, type Code } from "../../model/codes.ts";
 import { StateConflictError, StateError } from "../../model/deploy-errors.ts";
-import type { StoreAnswer, StoreCall, StoreFailure, StoreRequest } from "./store-calls.ts";
+import type { Answers, CallMethod, StoreAnswer, StoreCall, StoreFailure } from "./store-calls.ts";
 
-type Waiting = Pick<PromiseWithResolvers<unknown>, "resolve" | "reject">;
+/** What is given to it is of the type that its call asks for: on both sides is the same program. */
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: StateError) => void;
+}
 
 /** The thread in which a state is written. It answers in the order in which it is asked. */
 export class StoreThread {
@@ -30,29 +34,33 @@ export class StoreThread {
   /**
    * Asks it.
    *
-   * @param call - What is asked; null for the last time.
+   * @param call - What is asked.
    * @returns The answer.
    * @throws {@link StateError} When it cannot be given, or the thread has failed.
    */
-  async ask(call: StoreCall | null): Promise<unknown> {
-    const worker = await this.#worker.catch(() => null);
-    if (this.#failure !== null || worker === null) throw this.#failure ?? ended("it did not start");
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#lastId += 1;
-    const id = this.#lastId;
-    worker.postMessage({ id, call } satisfies StoreRequest);
-    this.#waiting.set(id, { resolve, reject });
-    // Whoever waits for the state keeps the process alive; the thread by itself does not.
-    worker.ref();
-    return await promise;
+  async ask<M extends CallMethod>(call: StoreCall<M>): Promise<Answers[M]> {
+    return await this.#ask<Answers[M]>(call);
   }
 
   /** Ends it when everything that was asked is answered. */
   async close(): Promise<void> {
     // Of one that has failed already, those who asked have heard.
-    await this.ask(null).catch(() => null);
+    await this.#ask<null>(null).catch(() => null);
     const worker = await this.#worker.catch(() => null);
     await worker?.terminate();
+  }
+
+  async #ask<T>(call: object | null): Promise<T> {
+    const worker = await this.#worker.catch(() => null);
+    if (this.#failure !== null || worker === null) throw this.#failure ?? ended("it did not start");
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    worker.postMessage({ id, call });
+    this.#waiting.set(id, { resolve, reject });
+    // Whoever waits for the state keeps the process alive; the thread by itself does not.
+    worker.ref();
+    return await promise;
   }
 
   async #start(file?: string): Promise<Worker> {

@@ -1,7 +1,10 @@
 import { isOpen } from "../../model/deployment.ts";
 import { refuseEarlierRun, refuseTooLarge, refuseUnexpected } from "../../model/state-rules.ts";
-import type { Expectation, StateChange } from "../../ports/store.ts";
-import { count, type Connection, type Value } from "./connection.ts";
+import { isWatchChange, isWatchOnly } from "../../model/watch-rules.ts";
+import type { DeployChange, Expectation, StateChange } from "../../ports/store.ts";
+import { count, type Connection } from "./connection.ts";
+import { json, put } from "./rows.ts";
+import { applyWatch } from "./watch-writes.ts";
 
 /** What one commit is about. */
 export interface Commit {
@@ -22,16 +25,9 @@ export function commitAll(
   connection: Connection,
   commits: readonly Commit[],
 ): readonly (number | Error)[] {
-  connection.run("BEGIN IMMEDIATE");
-  try {
-    const results = commits.map((commit) => commitOne(connection, commit));
-    connection.run("COMMIT");
-    return results;
-  } catch (error) {
-    // Of some failures SQLite has gone back by itself.
-    if (connection.isTransaction) connection.run("ROLLBACK");
-    throw error;
-  }
+  // Decisions must survive a loss of power as well.
+  connection.setDurable(true);
+  return connection.transaction(() => commits.map((commit) => commitOne(connection, commit)));
 }
 
 function commitOne(connection: Connection, { changes, expect }: Commit): number | Error {
@@ -39,10 +35,14 @@ function commitOne(connection: Connection, { changes, expect }: Commit): number 
   try {
     const serial = counter(connection, "serial");
     refuseUnexpected(expect, { serial, run: counter(connection, "run") });
-    for (const change of changes) apply(connection, change);
-    setCounter(connection, "serial", serial + 1);
+    for (const change of changes) {
+      if (isWatchChange(change)) applyWatch(connection, change);
+      else apply(connection, change);
+    }
+    const next = isWatchOnly(changes) ? serial : serial + 1;
+    if (next !== serial) setCounter(connection, "serial", next);
     connection.run("RELEASE own");
-    return serial + 1;
+    return next;
   } catch (error) {
     if (!connection.isTransaction || !(error instanceof Error)) throw error;
     connection.run("ROLLBACK TO own");
@@ -51,7 +51,7 @@ function commitOne(connection: Connection, { changes, expect }: Commit): number 
   }
 }
 
-function apply(connection: Connection, change: StateChange): void {
+function apply(connection: Connection, change: DeployChange): void {
   switch (change.type) {
     case "put-resource": {
       // It keeps its place in the order of declaration.
@@ -95,21 +95,10 @@ function apply(connection: Connection, change: StateChange): void {
   }
 }
 
-function put(connection: Connection, columns: string, values: readonly Value[]): void {
-  const places = values.map(() => "?").join(", ");
-  connection.run(`INSERT OR REPLACE INTO ${columns} VALUES (${places})`, ...values);
-}
-
 function counter(connection: Connection, name: "serial" | "run"): number {
   return count(connection.get("SELECT value FROM counters WHERE name = ?", name), "value");
 }
 
 function setCounter(connection: Connection, name: string, value: number | null): void {
   connection.run("UPDATE counters SET value = ? WHERE name = ?", value, name);
-}
-
-function json(document: unknown): string {
-  const written = JSON.stringify(document);
-  refuseTooLarge(Buffer.byteLength(written));
-  return written;
 }

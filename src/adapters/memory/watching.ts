@@ -1,0 +1,194 @@
+import type { Delivery, Hold, Incident, Message, RepairAttempt } from "../../model/incident.ts";
+import { DEFAULT_RETENTION } from "../../model/history.ts";
+import type { WatchEvent } from "../../model/watch-event.ts";
+import { listed, WATCH_LIMITS } from "../../model/watch-rules.ts";
+import type { WatchState } from "../../model/watch-state.ts";
+import type { WatchChange, WatchSnapshot, WatchStore } from "../../ports/watch-store.ts";
+import { MemoryHistory } from "./history.ts";
+
+type Batch = Parameters<WatchStore["record"]>[0];
+
+/** What watching remembers, in memory. */
+export class MemoryWatching implements WatchStore {
+  readonly #states = new Map<string, WatchState>();
+  readonly #incidents = new Map<number, Incident>();
+  readonly #repairs = new Map<number, RepairAttempt>();
+  readonly #events = new Map<number, WatchEvent>();
+  readonly #holds = new Map<number, Hold>();
+  /** By message and channel. */
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #history = new MemoryHistory();
+  readonly #last = { incident: 0, repair: 0, event: 0, hold: 0, message: 0 };
+  readonly #limitQueue: number;
+  #queue: Batch[] = [];
+  #queued = 0;
+  #lost = 0;
+
+  /**
+   * Begins with nothing.
+   *
+   * @param limitQueue - How many results may be recorded before the next turn.
+   */
+  constructor(limitQueue: number) {
+    this.#limitQueue = limitQueue;
+  }
+
+  readonly watching = (): Promise<WatchSnapshot> => {
+    const { incident, repair, event, hold, message } = this.#last;
+    return Promise.resolve({
+      states: new Map(this.#states),
+      incidents: inOrder(this.#incidents).filter(({ closedAt }) => closedAt === null),
+      repairs: inOrder(this.#repairs).filter(({ endedAt }) => endedAt === null),
+      holds: inOrder(this.#holds),
+      deliveries: this.#allDeliveries().filter(({ state }) => state === "pending"),
+      lastIncident: incident,
+      lastRepair: repair,
+      lastEvent: event,
+      lastHold: hold,
+      lastMessage: message,
+    });
+  };
+
+  // As in a file, what is recorded is there a little later; a loop that never waits finds a limit.
+  readonly record: WatchStore["record"] = ({ results, states }) => {
+    const isFull = this.#queued + results.length > this.#limitQueue;
+    if (isFull) this.#lost += results.length;
+    this.#queue.push({ results: isFull ? [] : results, states });
+    this.#queued += isFull ? 0 : results.length;
+    if (this.#queue.length === 1) {
+      const queue = this.#queue;
+      queueMicrotask(() => {
+        if (this.#queue === queue) this.settle();
+      });
+    }
+    return !isFull;
+  };
+
+  readonly flush = (): Promise<void> => {
+    this.settle();
+    return Promise.resolve();
+  };
+
+  readonly lostResults = (): number => this.#lost;
+
+  readonly incidents: WatchStore["incidents"] = (query = {}) =>
+    Promise.resolve(listed(inOrder(this.#incidents), query, (one) => one));
+
+  readonly incident: WatchStore["incident"] = (id) =>
+    Promise.resolve(this.#incidents.get(id) ?? null);
+
+  readonly repairs: WatchStore["repairs"] = (query = {}) =>
+    Promise.resolve(listed(inOrder(this.#repairs), query, (one) => one));
+
+  readonly events: WatchStore["events"] = (query = {}) =>
+    Promise.resolve(listed(inOrder(this.#events), query, (one) => one));
+
+  readonly deliveries: WatchStore["deliveries"] = (query = {}) =>
+    Promise.resolve(listed(this.#allDeliveries(), query, ({ message }) => message));
+
+  readonly results: WatchStore["results"] = (query) =>
+    Promise.resolve(this.#history.results(query));
+
+  readonly rollUps: WatchStore["rollUps"] = (query) =>
+    Promise.resolve(this.#history.rollUps(query));
+
+  readonly fold: WatchStore["fold"] = ({ now, retention = DEFAULT_RETENTION }) => {
+    this.settle();
+    const report = this.#history.fold(now, retention);
+    for (const id of this.#events.keys()) {
+      if (this.#events.size <= WATCH_LIMITS.events) break;
+      this.#events.delete(id);
+    }
+    for (const [key, { state, message }] of this.#deliveries) {
+      const isOld = message.at < now - WATCH_LIMITS.deliveredMs;
+      if (state === "delivered" && isOld) this.#deliveries.delete(key);
+    }
+    return Promise.resolve(report);
+  };
+
+  /** Takes over what was recorded. */
+  settle(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#queued = 0;
+    for (const { results, states } of queue) {
+      for (const result of results) this.#history.append(result);
+      for (const state of states) this.#states.set(state.resource, structuredClone(state));
+    }
+  }
+
+  /**
+   * Makes one change.
+   *
+   * @param change - Nobody else changes it any more.
+   */
+  apply(change: WatchChange): void {
+    switch (change.type) {
+      case "put-watch":
+        this.#states.set(change.state.resource, change.state);
+        break;
+      case "delete-watch":
+        this.#states.delete(change.resource);
+        break;
+      case "put-incident":
+        this.#put("incident", this.#incidents, change.incident);
+        break;
+      case "put-repair":
+        this.#put("repair", this.#repairs, change.repair);
+        break;
+      case "put-event":
+        this.#put("event", this.#events, change.event);
+        break;
+      case "put-hold":
+        this.#put("hold", this.#holds, change.hold);
+        break;
+      case "delete-hold":
+        this.#holds.delete(change.id);
+        break;
+      case "put-message":
+        this.#putMessage(change.message, change.channels);
+        break;
+      case "put-delivery":
+        this.#putDelivery(change.delivery);
+    }
+  }
+
+  #put<T extends { readonly id: number }>(
+    name: "incident" | "repair" | "event" | "hold",
+    all: Map<number, T>,
+    one: T,
+  ): void {
+    all.set(one.id, one);
+    this.#last[name] = Math.max(this.#last[name], one.id);
+  }
+
+  // One that is known already stays as far as it has come.
+  #putMessage(message: Message, channels: readonly string[]): void {
+    this.#last.message = Math.max(this.#last.message, message.id);
+    const fresh = { attempts: 0, nextAt: message.at, state: "pending", problem: null } as const;
+    for (const channel of channels) {
+      const key = deliveryKey(message, channel);
+      if (!this.#deliveries.has(key)) this.#deliveries.set(key, { message, channel, ...fresh });
+    }
+  }
+
+  #putDelivery(delivery: Delivery): void {
+    const { message, channel } = delivery;
+    this.#last.message = Math.max(this.#last.message, message.id);
+    this.#deliveries.set(deliveryKey(message, channel), delivery);
+  }
+
+  #allDeliveries(): readonly Delivery[] {
+    return [...this.#deliveries.values()].sort(
+      (one, other) => one.message.id - other.message.id || (one.channel < other.channel ? -1 : 1),
+    );
+  }
+}
+
+function deliveryKey({ id }: Message, channel: string): string {
+  return `${String(id)} ${channel}`;
+}
+
+function inOrder<T>(of: ReadonlyMap<number, T>): readonly T[] {
+  return [...of].sort(([one], [other]) => one - other).map(([, value]) => value);
+}
