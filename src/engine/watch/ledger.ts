@@ -8,7 +8,7 @@ import type { Random } from "../../ports/random.ts";
 import type { WatchChange, WatchSnapshot, WatchStore } from "../../ports/watch-store.ts";
 import type { Cancellation } from "../cancellation.ts";
 import { Batch } from "./batch.ts";
-import type { Circumstances, Decision } from "./decision.ts";
+import { Draft, type Circumstances, type Decision } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { heldBy } from "./holds.ts";
 import type { Numbers } from "./numbers.ts";
@@ -165,6 +165,22 @@ export class Ledger {
     this.#batch.drop(state.resource);
     entry.state = state;
     await this.#commit([{ type: "put-watch", state }]);
+  }
+
+  /**
+   * Decides that somebody takes care of the open incidents of a resource.
+   *
+   * @param entry - The resource.
+   * @param acknowledged - Who, when, and what they say.
+   * @returns The decision, which is not stored yet.
+   */
+  acknowledging(entry: Entry, acknowledged: NonNullable<Incident["acknowledged"]>): Decision {
+    const draft = new Draft(entry.state, this.circumstances(entry, null));
+    for (const incident of entry.incidents) draft.putIncident({ ...incident, acknowledged });
+    const { by, comment } = acknowledged;
+    const text = `by ${by}${comment === "" ? "" : `: ${comment}`}`;
+    if (entry.incidents.length > 0) draft.tell("acknowledged", text, { by });
+    return draft.end();
   }
 
   /**
