@@ -5,7 +5,7 @@ import type { ResultRow } from "./history.ts";
 export interface HourResult {
   /** Since the hour began. */
   readonly atMs: number;
-  /** The place of its verdict in {@link VERDICTS}. */
+  /** Of its verdict: pass, degraded, fail, error, skipped. */
   readonly code: number;
   /** In tenths of a millisecond, and one more; 0 when nobody looked. */
   readonly duration: number;

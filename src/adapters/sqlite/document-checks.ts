@@ -40,17 +40,45 @@ export function damaged(row: string): StateError {
   });
 }
 
-/** @returns True for text. */
-export const isText: Check = (value) => typeof value === "string";
+/**
+ * Checks for text.
+ *
+ * @param value - Anything.
+ * @returns True when it is.
+ */
+export function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
 
-/** @returns True for a number. */
-export const isNumber: Check = (value) => typeof value === "number";
+/**
+ * Checks for a number.
+ *
+ * @param value - Anything.
+ * @returns True when it is.
+ */
+export function isNumber(value: unknown): boolean {
+  return typeof value === "number";
+}
 
-/** @returns True for a whole number. */
-export const isCount: Check = (value) => Number.isSafeInteger(value);
+/**
+ * Checks for a whole number.
+ *
+ * @param value - Anything.
+ * @returns True when it is.
+ */
+export function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value);
+}
 
-/** @returns True for yes or no. */
-export const isFlag: Check = (value) => typeof value === "boolean";
+/**
+ * Checks for yes or no.
+ *
+ * @param value - Anything.
+ * @returns True when it is.
+ */
+export function isFlag(value: unknown): boolean {
+  return typeof value === "boolean";
+}
 
 /**
  * Makes a check of objects.

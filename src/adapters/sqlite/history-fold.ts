@@ -1,11 +1,12 @@
+import { StateError } from "../../model/deploy-errors.ts";
 import type { Resolution, Retention } from "../../model/history.ts";
 import { HOUR_MS, inOrder, packResults, type HourResult } from "../../model/history-result.ts";
 import { addTallies, packTallies, SPANS, tally } from "../../model/tally.ts";
 import type { FoldReport } from "../../ports/watch-store.ts";
 import { blob, count, type Connection } from "./connection.ts";
 import { dropOld, shorten } from "./history-drop.ts";
-import { freshRows, rawOf, TABLE_OF, talliesOf } from "./history-reads.ts";
-import { freshResult, PART } from "./history-rows.ts";
+import { rawOf, TABLE_OF, talliesOf } from "./history-reads.ts";
+import { freshResult, PART, unpackFresh } from "./history-rows.ts";
 import { Slice } from "./slice.ts";
 
 const RESOLUTIONS: readonly Resolution[] = ["minute", "hour", "day"];
@@ -90,7 +91,7 @@ function* countOwners(
       yield;
       continue;
     }
-    for (const owner of freshRows(bytes).owners) {
+    for (const owner of unpackFresh(bytes)?.owners ?? []) {
       if (owner > range.through) counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
   }
@@ -127,7 +128,8 @@ function* collect(
       yield;
       continue;
     }
-    const rows = freshRows(bytes);
+    const rows = unpackFresh(bytes);
+    if (rows === null) continue;
     for (const [index, owner] of rows.owners.entries()) {
       if (owner < first || owner > last) continue;
       const results = found.get(owner);
@@ -190,14 +192,26 @@ function foldOwner(
   one: { readonly hour: number; readonly owner: number; readonly results: readonly HourResult[] },
 ): void {
   const { hour, owner, results } = one;
-  const all = inOrder([...rawOf(connection, hour, owner), ...results]);
+  const before = readable(() => rawOf(connection, hour, owner));
+  const all = inOrder([...before, ...results]);
   putBytes(connection, "raw", hour * PART + owner, packResults(all));
   for (const resolution of RESOLUTIONS) {
     const { spanMs, chunkMs } = SPANS[resolution];
     const table = TABLE_OF[resolution];
     const key = Math.floor((hour * HOUR_MS) / chunkMs) * PART + owner;
-    const spans = addTallies(talliesOf(connection, table, key), tally(results, hour, spanMs));
+    const counted = readable(() => talliesOf(connection, table, key));
+    const spans = addTallies(counted, tally(results, hour, spanMs));
     putBytes(connection, table, key, packTallies(spans));
+  }
+}
+
+// What is damaged was told to whoever read it. Here it would keep all other histories from being folded, and the file growing.
+function readable<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StateError) return [];
+    throw error;
   }
 }
 

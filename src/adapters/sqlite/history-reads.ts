@@ -19,14 +19,7 @@ import { listLimit, WATCH_LIMITS } from "../../model/watch-rules.ts";
 import type { HistoryQuery } from "../../ports/watch-store.ts";
 import { blob, count, type Connection } from "./connection.ts";
 import { damaged } from "./document-checks.ts";
-import {
-  freshResult,
-  ownerOf,
-  PART,
-  unpackFresh,
-  type FoldedTable,
-  type FreshRows,
-} from "./history-rows.ts";
+import { freshResult, ownerOf, PART, unpackFresh, type FoldedTable } from "./history-rows.ts";
 
 /** Which table holds the spans of a resolution. */
 export const TABLE_OF: Readonly<Record<Resolution, FoldedTable>> = {
@@ -133,19 +126,6 @@ export function talliesOf(
   return unpacked;
 }
 
-/**
- * Reads rows that came together.
- *
- * @param bytes - As they stand in the file.
- * @returns The rows.
- * @throws {@link StateError} When they are damaged.
- */
-export function freshRows(bytes: Uint8Array): FreshRows {
-  const rows = unpackFresh(bytes);
-  if (rows === null) throw damaged("the history that is not folded yet");
-  return rows;
-}
-
 function freshOf(connection: Connection, hour: number, owner: number): readonly HourResult[] {
   const folding = connection.get("SELECT last_key, through FROM folding WHERE hour = ?", hour);
   const isFolded = owner <= count(folding, "through");
@@ -153,7 +133,8 @@ function freshOf(connection: Connection, hour: number, owner: number): readonly 
   const sql = "SELECT bytes FROM fresh WHERE key > ? AND key < ? ORDER BY key";
   const found: HourResult[] = [];
   for (const row of connection.each(sql, after, (hour + 1) * PART)) {
-    const rows = freshRows(blob(row, "bytes"));
+    const rows = unpackFresh(blob(row, "bytes"));
+    if (rows === null) throw damaged(`the history of hour ${String(hour)}`);
     for (let at = rows.owners.indexOf(owner); at !== -1; at = rows.owners.indexOf(owner, at + 1)) {
       found.push(freshResult(rows, at));
     }

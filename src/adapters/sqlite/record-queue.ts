@@ -43,6 +43,7 @@ export class RecordQueue {
   #timer: NodeJS.Timeout | null = null;
   #failures = 0;
   #lost = 0;
+  #isClosed = false;
 
   /**
    * Begins with nothing.
@@ -74,6 +75,10 @@ export class RecordQueue {
     readonly states: readonly WatchState[];
   }): boolean {
     const { results, states } = batch;
+    if (this.#isClosed) {
+      this.#lost += results.length;
+      return false;
+    }
     for (const state of states) this.#states.set(state.resource, state);
     const isFull = this.#count() + results.length > this.#limit;
     if (isFull) this.#lost += results.length;
@@ -124,12 +129,14 @@ export class RecordQueue {
 
   /** Writes what can be written, for the last time; the rest is lost, and counted. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.flush().catch(() => null);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#lost += this.#count();
     this.#results = [];
     this.#sent = null;
     this.#states.clear();
+    this.#commits.clear();
   }
 
   async #settle<T>(pending: Pending, committing: Promise<T>): Promise<T> {

@@ -84,7 +84,6 @@ class StoreParts {
   }
 
   record(batch: Parameters<WatchStore["record"]>[0]): boolean {
-    if (this.#isClosed) throw new StateError("the state is closed");
     return this.queue.record(batch);
   }
 

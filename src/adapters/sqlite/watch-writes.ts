@@ -1,4 +1,5 @@
-import type { Delivery, Message } from "../../model/incident.ts";
+import type { Delivery, Incident, Message, RepairAttempt } from "../../model/incident.ts";
+import type { WatchEvent } from "../../model/watch-event.ts";
 import type { WatchChange } from "../../ports/watch-store.ts";
 import type { Connection } from "./connection.ts";
 import { json, put } from "./rows.ts";
@@ -18,26 +19,15 @@ export function applyWatch(connection: Connection, change: WatchChange): void {
     case "delete-watch":
       connection.run("DELETE FROM watches WHERE resource = ?", change.resource);
       break;
-    case "put-incident": {
-      const { id, resource, closedAt } = change.incident;
-      const values = [id, resource, closedAt === null ? 1 : 0, json(change.incident)];
-      put(connection, "incidents (id, resource, is_open, document)", values);
-      raise(connection, "incident", id);
+    case "put-incident":
+      putEpisode(connection, "incident", change.incident, change.incident.closedAt);
       break;
-    }
-    case "put-repair": {
-      const { id, resource, endedAt } = change.repair;
-      const values = [id, resource, endedAt === null ? 1 : 0, json(change.repair)];
-      put(connection, "repairs (id, resource, is_open, document)", values);
-      raise(connection, "repair", id);
+    case "put-repair":
+      putEpisode(connection, "repair", change.repair, change.repair.endedAt);
       break;
-    }
-    case "put-event": {
-      const { id, resource } = change.event;
-      put(connection, "events (id, resource, document)", [id, resource, json(change.event)]);
-      raise(connection, "event", id);
+    case "put-event":
+      putEvent(connection, change.event);
       break;
-    }
     case "put-hold":
       put(connection, "holds (id, document)", [change.hold.id, json(change.hold)]);
       raise(connection, "hold", change.hold.id);
@@ -64,6 +54,25 @@ export function putState(connection: Connection, resource: string, document: str
   const sql = `INSERT INTO watches (resource, document) VALUES (?, ?)
     ON CONFLICT (resource) DO UPDATE SET document = excluded.document`;
   connection.run(sql, resource, document);
+}
+
+function putEpisode(
+  connection: Connection,
+  name: "incident" | "repair",
+  episode: Incident | RepairAttempt,
+  endedAt: number | null,
+): void {
+  const { id, resource } = episode;
+  const isOpen = endedAt === null ? 1 : 0;
+  const columns = `${name}s (id, resource, is_open, document)`;
+  put(connection, columns, [id, resource, isOpen, json(episode)]);
+  raise(connection, name, id);
+}
+
+function putEvent(connection: Connection, event: WatchEvent): void {
+  const { id, resource } = event;
+  put(connection, "events (id, resource, document)", [id, resource, json(event)]);
+  raise(connection, "event", id);
 }
 
 function putMessage(connection: Connection, message: Message, channels: readonly string[]): void {
