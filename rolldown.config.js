@@ -48,6 +48,7 @@ export default defineConfig({
     testing: "src/testing.ts",
     "cli/bin": "src/cli/bin.ts",
     "app/project/loader-process": "src/app/project/loader-process.ts",
+    "app/tasks/task-module-process": "src/app/tasks/task-module-process.ts",
     "app/functions/function-process": "src/app/functions/function-process.ts",
   },
   platform: "node",

@@ -77,7 +77,7 @@ function readTask(entry: unknown, types: TaskTypes): ReadTask {
   const plain = Object.fromEntries(
     Object.entries(entry).filter(([key]) => !Object.hasOwn(CONFIGS, nameIn(ALL_KEYS, key))),
   );
-  const fields = readEitherCase(FIELDS, plain, style);
+  const fields = readEitherCase(FIELDS, plain, { style, others: Object.keys(CONFIGS) });
   const names: TaskIdentity = {
     name: textIn(entry, "name") ?? "task",
     processName: textIn(entry, "processName") ?? "process",

@@ -44,18 +44,24 @@ export function inStyle(key: string, style: KeyStyle): string {
     : key.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** How options are read. */
+export interface EitherCaseOptions {
+  readonly style?: KeyStyle;
+  readonly others?: readonly string[];
+}
+
 /**
  * Reads options whose keys may be written in snake case or in camel case, also within their values.
  *
  * @param fields - The options that there are.
  * @param options - What a person wrote.
- * @param style - How keys are named that are not there, unless those that are tell.
+ * @param more - How keys are named that are not there, unless those that are tell; and options that are read elsewhere.
  * @returns The values, or problems that name each key as it was written.
  */
 export function readEitherCase<F extends Fields>(
   fields: F,
   options: unknown,
-  style: KeyStyle = "camel",
+  { style = "camel", others = [] }: EitherCaseOptions = {},
 ): ReadResult<F> {
   if (!isPlainObject(options)) return readOptions(fields, options);
   const written = new Map<string, string>();
@@ -73,10 +79,11 @@ export function readEitherCase<F extends Fields>(
       enumerable: true,
     });
   }
-  const result = readOptions(fields, values);
+  const result = readOptions(fields, values, others);
   const spelled = styleOf(options, style);
+  const names = new Set([...Object.keys(fields), ...others]);
   const problems = [
-    ...result.problems.map((problem) => asWritten(problem, { fields, written, style: spelled })),
+    ...result.problems.map((problem) => asWritten(problem, { names, written, style: spelled })),
     ...repeated,
   ];
   return problems.length === 0 ? result : { values: null, problems };
@@ -137,17 +144,17 @@ function withKeys(value: unknown, isMeant: (key: string) => boolean, depth = 0):
 function asWritten(
   problem: OptionProblem,
   {
-    fields,
+    names,
     written,
     style,
   }: {
-    readonly fields: Fields;
+    readonly names: ReadonlySet<string>;
     readonly written: ReadonlyMap<string, string>;
     readonly style: KeyStyle;
   },
 ): OptionProblem {
   const spell = (name: string): string =>
-    Object.hasOwn(fields, name) ? (written.get(name) ?? inStyle(name, style)) : name;
+    names.has(name) ? (written.get(name) ?? inStyle(name, style)) : name;
   return {
     ...problem,
     property: problem.property.replace(/^[A-Za-z]\w*/u, spell),

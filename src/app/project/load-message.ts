@@ -1,10 +1,18 @@
-import { isRecord } from "../../model/json.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
+import { isRecord, type Json } from "../../model/json.ts";
 import type { ProjectDeclaration } from "../../model/project.ts";
 import type { SourceLocation } from "../../model/source-location.ts";
 
-/** What the process that loads a project says, once. */
+/** What a process that loads a project, or tasks, says, once. */
 export type LoadMessage =
   | { readonly state: "loaded"; readonly declaration: ProjectDeclaration }
+  | {
+      /** A module of tasks was loaded. */
+      readonly state: "tasks";
+      /** What it exports; null when there is a problem. */
+      readonly tasks: readonly Json[] | null;
+      readonly problems: readonly Diagnostic[];
+    }
   | {
       readonly state: "exited";
       readonly exitCode: number;
@@ -33,7 +41,9 @@ export function readLoadMessage(text: string): LoadMessage | null {
   }
 }
 
+const STATES: ReadonlySet<unknown> = new Set(["loaded", "tasks", "exited"]);
+
 // Our own process wrote it: it is enough to know that it was written to its end.
 function isMessage(message: unknown): message is LoadMessage {
-  return isRecord(message) && (message["state"] === "loaded" || message["state"] === "exited");
+  return isRecord(message) && STATES.has(message["state"]);
 }

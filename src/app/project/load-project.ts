@@ -50,11 +50,20 @@ function ignore(): void {
   // Nobody reads it.
 }
 
-type Problem = Pick<Diagnostic, "code" | "message" | "hint"> & {
+/** Why nothing was loaded, and which line is to blame. */
+export type LoadProblem = Pick<Diagnostic, "code" | "message" | "hint"> & {
   readonly at?: SourceLocation | null;
 };
 
-function problemOf(ending: LoaderEnding, main: string, timeoutMs: number): Problem {
+/**
+ * Tells why nothing was loaded.
+ *
+ * @param ending - How the process ended that should have.
+ * @param main - The absolute path of the file.
+ * @param timeoutMs - How long it had.
+ * @returns The problem, without the file where that is all that is known of its place.
+ */
+export function problemOf(ending: LoaderEnding, main: string, timeoutMs: number): LoadProblem {
   const { message, isLate, isOutOfMemory, isTooLong, exitCode, memoryMb } = ending;
   if (isOutOfMemory) return outOfMemory(memoryMb);
   if (isLate) return late(timeoutMs, lateAt(ending, main));
@@ -63,7 +72,7 @@ function problemOf(ending: LoaderEnding, main: string, timeoutMs: number): Probl
   return exitCode === UNSETTLED_AWAIT ? unsettled(awaitLine(main)) : ended(ending);
 }
 
-function missing(file: string): Problem {
+function missing(file: string): LoadProblem {
   return {
     code: "project-missing",
     message: file.endsWith(".ts") ? `there is no ${file} here` : "there is no such file or folder",
@@ -71,7 +80,7 @@ function missing(file: string): Problem {
   };
 }
 
-function outOfMemory(memoryMb: number): Problem {
+function outOfMemory(memoryMb: number): LoadProblem {
   return {
     code: "project-exited",
     message: `ran out of memory while it was loaded: it may use ${String(memoryMb)} MiB`,
@@ -79,7 +88,7 @@ function outOfMemory(memoryMb: number): Problem {
   };
 }
 
-function late(timeoutMs: number, at: SourceLocation | null): Problem {
+function late(timeoutMs: number, at: SourceLocation | null): LoadProblem {
   return {
     code: "project-timeout",
     message: `did not finish loading within ${String(timeoutMs / 1_000)} s`,
@@ -94,7 +103,7 @@ function lateAt({ busy }: LoaderEnding, main: string): SourceLocation | null {
   return busy.isTimer ? (awaitLine(main) ?? busy.at) : busy.at;
 }
 
-function tooLong(): Problem {
+function tooLong(): LoadProblem {
   return {
     code: "project-exited",
     message: "declares more than fits into 64 MiB",
@@ -102,7 +111,7 @@ function tooLong(): Problem {
   };
 }
 
-function exited({ exitCode, at }: Extract<LoadMessage, { readonly state: "exited" }>): Problem {
+function exited({ exitCode, at }: Extract<LoadMessage, { readonly state: "exited" }>): LoadProblem {
   return {
     code: "project-exited",
     message: `ended the process with code ${String(exitCode)} while it was loaded`,
@@ -111,7 +120,7 @@ function exited({ exitCode, at }: Extract<LoadMessage, { readonly state: "exited
   };
 }
 
-function unsettled(at: SourceLocation | null): Problem {
+function unsettled(at: SourceLocation | null): LoadProblem {
   return {
     code: "project-timeout",
     message: "waits at the top level for something that never comes",
@@ -120,12 +129,12 @@ function unsettled(at: SourceLocation | null): Problem {
   };
 }
 
-function ended({ exitCode, exitSignal }: LoaderEnding): Problem {
+function ended({ exitCode, exitSignal }: LoaderEnding): LoadProblem {
   const how = exitSignal ?? `code ${String(exitCode)}`;
   return { code: "project-exited", message: `ended with ${how} while it was loaded`, hint: null };
 }
 
-function failed(file: string, { code, message, hint, at = null }: Problem): ProjectDeclaration {
+function failed(file: string, { code, message, hint, at = null }: LoadProblem): ProjectDeclaration {
   const place = at ?? { file, line: null, column: null };
   return {
     resources: [],

@@ -11,6 +11,8 @@ export interface LoaderTask {
   readonly main: string;
   /** In MiB; 512 by default. */
   readonly memoryMb?: number | undefined;
+  /** What loads it, as a file of the package; what loads a project by default. */
+  readonly entry?: string | undefined;
 }
 
 /** A process that loads a project, and what it says. */
@@ -44,6 +46,7 @@ export interface LoaderEnd {
 
 const LIMIT_MESSAGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MEMORY_MB = 512;
+const PROJECT_ENTRY = "app/project/loader-process";
 
 /** The one that was started before anybody asked for it. */
 let early: LoaderChild | null = null;
@@ -72,18 +75,23 @@ export function stopEarlyLoader(): void {
 export function takeLoader(task: LoaderTask): LoaderChild {
   const started = early;
   early = null;
-  const { main, memoryMb = DEFAULT_MEMORY_MB } = task;
-  if (started?.main === main && started.memoryMb === memoryMb) return started;
+  const { main, memoryMb = DEFAULT_MEMORY_MB, entry } = task;
+  const isWanted = entry === undefined && started?.memoryMb === memoryMb;
+  if (isWanted && started.main === main) return started;
   started?.kill();
   return startLoader(task);
 }
 
-function startLoader({ main, memoryMb = DEFAULT_MEMORY_MB }: LoaderTask): LoaderChild {
+function startLoader({
+  main,
+  memoryMb = DEFAULT_MEMORY_MB,
+  entry = PROJECT_ENTRY,
+}: LoaderTask): LoaderChild {
   const { file, args } = endsWithUs([
     "--inspect-port=0",
     "--disable-warning=ExperimentalWarning",
     `--max-old-space-size=${String(memoryMb)}`,
-    packageEntry("app/project/loader-process"),
+    packageEntry(entry),
     main,
   ]);
   // A group of its own, so that whatever the project starts goes with it.

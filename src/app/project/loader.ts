@@ -53,8 +53,11 @@ export async function runLoader(main: string): Promise<void> {
   process.exit();
 }
 
-// What a project prints may still be on its way. Looking at `process.stdout` itself would make it, which takes long.
-async function printed(): Promise<void> {
+/**
+ * Waits until what a person's file has printed is written, about a second at the most. Looking at `process.stdout` itself would
+ * make it, which takes long.
+ */
+export async function printed(): Promise<void> {
   const isWriting = (): boolean =>
     process.getActiveResourcesInfo().some((name) => name.endsWith("WriteWrap"));
   for (let waited = 0; waited < LIMIT_WAITS && isWriting(); waited += 1) {
@@ -62,7 +65,12 @@ async function printed(): Promise<void> {
   }
 }
 
-function say(message: LoadMessage): void {
+/**
+ * Says what became of loading.
+ *
+ * @param message - It.
+ */
+export function say(message: LoadMessage): void {
   const bytes = Buffer.from(JSON.stringify(message) + MESSAGE_END, "utf8");
   for (let written = 0; written < bytes.length;) written += writeSome(bytes.subarray(written));
 }

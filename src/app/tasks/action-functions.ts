@@ -93,7 +93,7 @@ function readAction(
   config: Readonly<Record<string, unknown>>,
   { task, style }: { readonly task: TaskIdentity; readonly style: KeyStyle },
 ): TaskConfig {
-  const read = readEitherCase(kind.fields, config, style);
+  const read = readEitherCase(kind.fields, config, { style });
   const program = kind.fields[PROGRAM];
   if (read.values === null || program === undefined || task.processName === "") return read;
   const { values } = read;

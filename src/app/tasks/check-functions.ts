@@ -141,7 +141,7 @@ function readCheck(
   config: Readonly<Record<string, unknown>>,
   { task, style }: { readonly task: TaskIdentity; readonly style: KeyStyle },
 ): TaskConfig {
-  const read = readEitherCase({ ...fields, ...COMMON }, config, style);
+  const read = readEitherCase({ ...fields, ...COMMON }, config, { style });
   if (read.values === null) return read;
   const values = unaliased(read.values, aliases);
   const [own, common] = [pick(values, kind.fields), pick(values, COMMON)];

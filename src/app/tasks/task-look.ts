@@ -35,15 +35,14 @@ export async function look(running: Running<CheckAnswer>, signal: AbortSignal): 
 function findingsOf(task: Task, finding: TaskFinding): readonly Finding[] {
   const { verdict, severity = "fail", expected = "", actual = "" } = finding;
   if (verdict === "pass" || verdict === "skipped") return [];
-  const claim = expected === "" ? `${task.checkType} passes` : fewWords(expected);
   return [
     {
       name: task.checkType,
       verdict,
       severity,
-      claim,
-      expected: claim,
-      actual: actual === "" ? "it does not" : fewWords(actual),
+      claim: expected === "" ? `${task.checkType} passes` : fewWords(expected),
+      expected: expected === "" ? "pass" : fewWords(expected),
+      actual: actual === "" ? verdict : fewWords(actual),
     },
   ];
 }

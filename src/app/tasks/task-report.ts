@@ -51,6 +51,7 @@ export function logEvent(event: WatchEvent, logger: TaskLogger): void {
 function describe({ findings }: Look): string {
   const [first] = findings;
   if (first === undefined) return "nothing is known";
-  const isClaim = first.expected === `${first.name} passes`;
-  return isClaim ? first.actual : `expected ${first.expected}, got ${first.actual}`;
+  return first.expected === "pass"
+    ? first.actual
+    : `expected ${first.expected}, got ${first.actual}`;
 }

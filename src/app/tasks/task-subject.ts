@@ -45,6 +45,7 @@ function policyOf(task: Task): WatchPolicy {
     isReconciled: true,
     onDrift: "alert",
     ladder: [{ action: task.actionOnFailure, parameters: {}, attempts: 1 }],
+    revertUntil: null,
     alertOn: ["failure"],
     repairMode: "once",
     repeatActionMs:
