@@ -67,10 +67,28 @@ export async function runPlans(
   return await Promise.all(plans.map(outcomeOf));
 }
 
-// Loads what the checks will ask the world for, so that loading counts as no check's time and slows no measurement.
-async function prepare(
+/**
+ * Runs single plans, whatever they depend on. Those that share what only few can use at once wait for one another.
+ *
+ * @param context - The world, and the limits.
+ * @returns Carries out the checks of a plan.
+ */
+export function planRunner(
+  context: RunContext & Pick<RunPlansContext, "concurrency">,
+): (plan: CheckPlan) => Promise<ResourceOutcome> {
+  const turns = new Turns(context.concurrency);
+  return (plan) => runPlan(plan, context, turns);
+}
+
+/**
+ * Loads what the checks of plans will ask the world for, so that loading counts as no check's time and slows no measurement.
+ *
+ * @param plans - The plans.
+ * @param context - The catalogue and the world.
+ */
+export async function prepare(
   plans: readonly CheckPlan[],
-  { kinds, world }: Pick<RunPlansContext, "kinds" | "world">,
+  { kinds, world }: Pick<RunContext, "kinds" | "world">,
 ): Promise<void> {
   const names = new Set(plans.flatMap(({ checks }) => checks.map(({ kind }) => kind)));
   const known = await Promise.all([...names].map((name) => kinds.assertion(name)));
@@ -99,7 +117,7 @@ class Turns {
 
 async function runPlan(
   plan: CheckPlan,
-  context: RunPlansContext,
+  context: RunContext,
   turns: Turns,
 ): Promise<ResourceOutcome> {
   const checks = await Promise.all(

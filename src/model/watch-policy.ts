@@ -18,6 +18,8 @@ export interface WatchPolicy {
   readonly onDrift: "auto_correct" | "alert" | "ignore";
   /** What is tried, cheapest first; empty when nothing is. */
   readonly ladder: readonly PlannedAction[];
+  /** Until when `revert` is among them, in milliseconds since 1970-01-01 UTC; null when it is not. */
+  readonly revertUntil: number | null;
   readonly alertOn: readonly ("drift" | "failure" | "gave_up" | "recovery")[];
   /** `ladder`: attempts with backoff and budgets. `once`: the first action, once per outage, as tasks have it. */
   readonly repairMode: "ladder" | "once";

@@ -20,6 +20,7 @@ export function policy(changes: Partial<WatchPolicy> = {}): WatchPolicy {
     isReconciled: true,
     onDrift: "auto_correct",
     ladder: [RESTART, RECREATE],
+    revertUntil: null,
     alertOn: ["drift", "failure", "gave_up"],
     repairMode: "ladder",
     repeatActionMs: null,

@@ -33,7 +33,7 @@ export function chooseRepair(state: WatchState, policy: WatchPolicy, now: number
   if (!policy.isReconciled || !mayBeTouched(state)) return NOTHING;
   if (policy.repairMode === "once") return onceAnOutage(state, policy, now);
   const { proving, hasGivenUp, nextAt, recent } = state.repair;
-  const step = proving !== null || hasGivenUp ? null : nextStep(state, policy);
+  const step = proving !== null || hasGivenUp ? null : nextStep(state, policy, now);
   if (step === null) return NOTHING;
   if (step.type === "act" && isAhead(nextAt, now)) return { type: "wait", until: nextAt };
   const lately = recent.filter((at) => at > now - HOUR_MS).length;
@@ -55,6 +55,7 @@ function mayBeTouched({ causedBy, errors, repair }: WatchState): boolean {
 function nextStep(
   state: WatchState,
   policy: WatchPolicy,
+  now: number,
 ): Extract<RepairChoice, { type: "act" | "give_up" }> | null {
   const isAway = state.sync === "missing" || state.sync === "drifted";
   const isDown = state.health === "unhealthy";
@@ -65,11 +66,19 @@ function nextStep(
   }
   if (!isDown || policy.ladder.length === 0) return null;
   const rung = policy.ladder.findIndex(
-    ({ attempts }, index) => (state.repair.tried[index] ?? 0) < attempts,
+    (step, index) =>
+      (state.repair.tried[index] ?? 0) < step.attempts && mayBeTried(step, policy, now),
   );
   const action = policy.ladder[rung];
   if (action !== undefined) return { type: "act", action, rung };
+  // Where nothing could be tried in the first place, nobody gives up.
+  if (!state.repair.tried.some((count) => count > 0)) return null;
   return { type: "give_up", reason: "everything that may be tried was tried" };
+}
+
+// Only what a young version broke is brought back to what was before.
+function mayBeTried({ action }: PlannedAction, { revertUntil }: WatchPolicy, now: number): boolean {
+  return action !== "revert" || (revertUntil !== null && now < revertUntil);
 }
 
 // As tasks have it: at once, and again only when they say so.

@@ -31,6 +31,7 @@ export function drawPolicy(random: SeededRandom, isManaged: boolean): WatchPolic
     isReconciled,
     onDrift: random.pick(isReconciled ? WHERE_REPAIRED : WHERE_WATCHED),
     ladder: drawLadder(random, { isReconciled, isTask }),
+    revertUntil: null,
     alertOn: drawAlerts(random),
     repairMode: isTask ? "once" : "ladder",
     repeatActionMs: isTask ? random.pick([null, REPEAT_MS]) : null,
