@@ -23,7 +23,7 @@ const PASSWORD = new OptionType<SecretReference, SecretReference | string>(
 );
 
 /** Options of all actions that have to do with programs under supervisord. */
-export const SUPERVISOR_ACTION_FIELDS = {
+const SUPERVISOR_ACTION_FIELDS = {
   supervisorProgramName: PROGRAM_NAME.optional(
     "Which program: name, group:name, or group:* for all of a group; its resource's program by default.",
   ),
@@ -51,7 +51,7 @@ export const SUPERVISOR_ACTION = {
 } satisfies Partial<ActionDefinition<typeof SUPERVISOR_ACTION_FIELDS, DeployWorld>>;
 
 /** What an action was asked to do. */
-export type SupervisorActionValues = ValuesOf<typeof SUPERVISOR_ACTION_FIELDS>;
+type SupervisorActionValues = ValuesOf<typeof SUPERVISOR_ACTION_FIELDS>;
 
 /**
  * Does something with programs within the time that it may take.

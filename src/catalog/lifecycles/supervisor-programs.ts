@@ -123,8 +123,9 @@ function refuseEnded({ name, state, exitCode, spawnError }: ProgramInfo): void {
   if (isFine) return;
   const code = exitCode === null ? "" : ` with ${String(exitCode)}`;
   const why = spawnError === "" ? (state === "EXITED" ? code : "") : `: ${singleLine(spawnError)}`;
-  throw new DeployError(`program ${singleLine(name)} was started and is ${state}${why}`, {
-    hint: "its own log tells more: supervisorctl tail NAME stderr",
+  const shown = singleLine(name);
+  throw new DeployError(`program ${shown} was started and is ${state}${why}`, {
+    hint: `its log tells more: supervisorctl tail ${shown} stderr`,
   });
 }
 
