@@ -11,6 +11,16 @@ export function jsonText(data: unknown): string {
   return `${replaceUnsafe(JSON.stringify(data, null, 2), escapeUnits)}\n`;
 }
 
+/**
+ * Writes data for programs on one line, such that a terminal may look at it too.
+ *
+ * @param data - Plain data.
+ * @returns One JSON document with a trailing newline, and none in it.
+ */
+export function jsonLine(data: unknown): string {
+  return `${replaceUnsafe(JSON.stringify(data), escapeUnits)}\n`;
+}
+
 function escapeUnits(character: string): string {
   return character
     .split("")
