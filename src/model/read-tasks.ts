@@ -85,7 +85,8 @@ function readTask(entry: unknown, types: TaskTypes): ReadTask {
   const check = readFunction(entry, types.checks, { ...CHECK, names, style });
   const action = readFunction(entry, types.actions, { ...ACTION, names, style });
   const problems = [...fields.problems, ...check.problems, ...action.problems];
-  if (fields.values === null || check.config === null || action.config === null) {
+  const { values } = fields;
+  if (problems.length > 0 || values === null || check.config === null || action.config === null) {
     return { task: null, problems };
   }
   const configs = {
@@ -94,7 +95,7 @@ function readTask(entry: unknown, types: TaskTypes): ReadTask {
     actionConfig: action.config,
     actionValues: action.values,
   };
-  return { task: taskOf(fields.values, configs), problems: [] };
+  return { task: taskOf(values, configs), problems: [] };
 }
 
 function taskOf(

@@ -65,7 +65,7 @@ export function readEitherCase<F extends Fields>(
 ): ReadResult<F> {
   if (!isPlainObject(options)) return readOptions(fields, options);
   const written = new Map<string, string>();
-  const values: Record<string, unknown> = {};
+  const values = new Map<string, unknown>();
   const repeated: OptionProblem[] = [];
   for (const [key, value] of Object.entries(options)) {
     const name = nameIn(fields, key);
@@ -73,13 +73,9 @@ export function readEitherCase<F extends Fields>(
     if (other !== undefined) repeated.push(repeatedProblem(key, other));
     written.set(name, key);
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    // A key such as __proto__ must not become anything but a key.
-    Object.defineProperty(values, name, {
-      value: field === undefined ? value : likeliest(field, value),
-      enumerable: true,
-    });
+    values.set(name, field === undefined ? value : likeliest(field, value));
   }
-  const result = readOptions(fields, values, others);
+  const result = readOptions(fields, Object.fromEntries(values), others);
   const spelled = styleOf(options, style);
   const names = new Set([...Object.keys(fields), ...others]);
   const problems = [
