@@ -64,9 +64,10 @@ export class MemoryWatching implements WatchStore {
     return !isFull;
   };
 
-  readonly flush = (): Promise<void> => {
+  readonly flush = async (): Promise<void> => {
+    // A commit that was asked for before comes first.
+    await Promise.resolve();
     this.settle();
-    return Promise.resolve();
   };
 
   readonly lostResults = (): number => this.#lost;
@@ -92,18 +93,16 @@ export class MemoryWatching implements WatchStore {
   readonly rollUps: WatchStore["rollUps"] = (query) =>
     Promise.resolve(this.#history.rollUps(query));
 
-  readonly fold: WatchStore["fold"] = ({ now, retention = DEFAULT_RETENTION }) => {
-    this.settle();
+  readonly fold: WatchStore["fold"] = async ({ now, retention = DEFAULT_RETENTION }) => {
+    await this.flush();
     const report = this.#history.fold(now, retention);
-    for (const id of this.#events.keys()) {
-      if (this.#events.size <= WATCH_LIMITS.events) break;
-      this.#events.delete(id);
-    }
+    const tooMany = Math.max(0, this.#events.size - WATCH_LIMITS.events);
+    for (const { id } of inOrder(this.#events).slice(0, tooMany)) this.#events.delete(id);
     for (const [key, { state, message }] of this.#deliveries) {
       const isOld = message.at < now - WATCH_LIMITS.deliveredMs;
       if (state === "delivered" && isOld) this.#deliveries.delete(key);
     }
-    return Promise.resolve(report);
+    return report;
   };
 
   /** Takes over what was recorded. */
