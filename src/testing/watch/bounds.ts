@@ -40,7 +40,7 @@ function checkBroken(each: Case, parts: BoundsParts): void {
   if (thing.doesWork && policy.onDrift === "ignore") return;
   const brokenMs = clock.elapsedMs() - Math.max(thing.sinceMs, each.quietMs);
   const open = judge.ledger.openOf(thing.name);
-  if (brokenMs > noticeMs(each) && !open.some(({ kind }) => kind !== "blind")) {
+  if (brokenMs > noticeMs(each, judge) && !open.some(({ kind }) => kind !== "blind")) {
     const what = `is ${shown(thing)} for ${String(brokenMs)} ms`;
     judge.complain(thing.name, `${what}, and no incident is open`);
   }
@@ -60,7 +60,7 @@ function checkWell(each: Case, { judge, clock }: BoundsParts): void {
   const { thing } = each;
   if (!thing.isWell || !needsWork(thing)) return;
   const wellMs = clock.elapsedMs() - Math.max(thing.sinceMs, each.quietMs, needsSinceMs(thing));
-  if (wellMs <= noticeMs(each)) return;
+  if (wellMs <= noticeMs(each, judge)) return;
   const [open] = judge.ledger.openOf(thing.name);
   if (open !== undefined) {
     judge.complain(thing.name, `is well for ${String(wellMs)} ms, and a ${open.kind} is open`);
@@ -78,7 +78,7 @@ function checkTold(each: Case, { judge, clock }: BoundsParts): void {
     if (incident.acknowledged !== null || incident.told.includes(incident.kind)) continue;
     const isWanted = policy.alertOn.includes(incident.kind === "blind" ? "failure" : incident.kind);
     const openMs = clock.elapsedMs() - Math.max(each.quietMs, thing.sinceMs);
-    if (!isWanted || openMs <= noticeMs(each)) continue;
+    if (!isWanted || openMs <= noticeMs(each, judge)) continue;
     judge.complain(thing.name, `${named(incident)} is open, and nobody was told`);
   }
 }
@@ -105,12 +105,14 @@ export function checkEnd({ ledger, cases, complain }: Judge): void {
   }
 }
 
-// Until it is decided, and until what may become well by itself had its time.
-function noticeMs({ policy }: Case): number {
+// Until it is decided, until what may become well by itself had its time, and until the same goes for what it needs.
+function noticeMs({ policy, thing }: Case, judge: Judge): number {
   const { intervalMs, retryIntervalMs, settleMs, startupGraceMs, window } = policy;
   const looks = Math.max(policy.failureThreshold, policy.recoveryThreshold, window?.of ?? 0) + 2;
   const decidingMs = looks * (retryIntervalMs + LOOK_LIMIT_MS);
-  return 2 * intervalMs + Math.max(settleMs, startupGraceMs) + decidingMs + SLACK_MS;
+  const needed = thing.traits.needs.flatMap(({ name }) => judge.cases.get(name) ?? []);
+  const neededMs = Math.max(0, ...needed.map((each) => noticeMs(each, judge)));
+  return 2 * intervalMs + Math.max(settleMs, startupGraceMs) + decidingMs + SLACK_MS + neededMs;
 }
 
 function isHeld({ thing }: Case, { judge, clock }: BoundsParts): boolean {

@@ -1,5 +1,5 @@
 import type { PlannedAction } from "../../model/action.ts";
-import type { RepairAttempt } from "../../model/incident.ts";
+import type { Message, RepairAttempt } from "../../model/incident.ts";
 import { REPAIR_LIMITS, type WatchPolicy } from "../../model/watch-policy.ts";
 import type { Look } from "../../model/watch-state.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -130,9 +130,9 @@ export class Judge {
           `${change.event.type}: ${change.event.text}`,
         );
       }
-      if (change.type === "put-message") {
-        this.#trace.add(change.message.resource, `message ${change.message.kind}`);
-      }
+      if (change.type === "put-message") this.#told(change.message);
+      if (change.type === "put-hold") this.disturbed(change.hold.resource);
+      if (change.type === "delete-hold") this.disturbed(null);
     }
   }
 
@@ -184,6 +184,15 @@ export class Judge {
     if (found === undefined) return;
     found.acting = null;
     found.quietMs = this.#clock.elapsedMs();
+  }
+
+  // What holds messages back never holds back the end of what was told.
+  #told({ resource, kind, at }: Message): void {
+    this.#trace.add(resource, `message ${kind}`);
+    if (kind === "resolved") return;
+    const holds = this.ledger.holdsOn(resource, ["pause", "maintenance", "silence"], at);
+    const [hold] = holds.filter(({ from }) => from < at);
+    if (hold !== undefined) this.complain(resource, `${kind} is told in a ${hold.kind}`);
   }
 
   // What is well is not touched, nor what nobody can look at, nor what only fails because of something else.

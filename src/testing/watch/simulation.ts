@@ -10,6 +10,7 @@ import { checkBounds, checkEnd } from "./bounds.ts";
 import { Disturber, type Disturbances } from "./disturb.ts";
 import { Judge, type Violation } from "./judge.ts";
 import { simulatedChannel, type SimulatedChannel } from "./telling.ts";
+import { askingOf, People, type Watched } from "./people.ts";
 import { drawPolicy } from "./thing-policy.ts";
 import { thingSubject, type ThingWorld, type WatchedThing } from "./thing-subject.ts";
 import { Thing } from "./thing.ts";
@@ -21,6 +22,8 @@ const DAY_MS = 24 * 3_600_000;
 /** So long all is well in the end: enough for whatever waits the longest. */
 const QUIET_MS = 3 * 3_600_000;
 const LONGEST_AWAY_MS = 60_000;
+/** Somebody asks something, or holds something, so often on average. */
+const PEOPLE_MS = 5 * 3_600_000;
 const PLACES = ["engine", "host", "network"] as const;
 
 /** Who watches in a simulation. */
@@ -28,6 +31,8 @@ export interface Watcher {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly hint: (resource: string) => void;
+  /** What people can ask of it; null for what takes no questions. */
+  readonly asked: Watched | null;
 }
 
 /** What is simulated. */
@@ -68,6 +73,24 @@ export async function simulateWatching(options: SimulationOptions): Promise<Simu
   return await new Simulation(options).run();
 }
 
+/**
+ * Watches with our own monitor.
+ *
+ * @param options - What is watched.
+ * @returns Who watches.
+ */
+export function watchWithMonitor(options: MonitorOptions): Watcher {
+  const monitor = new Monitor(options);
+  return {
+    start: () => monitor.start(),
+    stop: () => monitor.stop(),
+    hint: (resource) => {
+      monitor.hint(resource);
+    },
+    asked: askingOf(monitor, options.clock),
+  };
+}
+
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #random: SeededRandom;
@@ -78,6 +101,7 @@ class Simulation {
   readonly #things: readonly WatchedThing[];
   readonly #channel: SimulatedChannel;
   readonly #disturber: Disturber;
+  readonly #people: People;
   #life = new Life();
   #watcher: Watcher | null = null;
   #kills = 0;
@@ -101,14 +125,23 @@ class Simulation {
       },
     };
     this.#disturber = new Disturber(parts, options.disturbances);
+    this.#people = new People({
+      clock: this.#clock,
+      random: this.#random.part("people"),
+      trace: this.#trace,
+      names: this.#things.map(({ thing }) => thing.name),
+      watched: () => this.#watcher?.asked ?? null,
+    });
   }
 
   async run(): Promise<SimulationResult> {
     for (const { thing, policy } of this.#things) this.#judge.add(thing, policy);
     this.#begin();
     this.#disturber.start();
+    this.#people.start(PEOPLE_MS);
     await this.#pass(this.#options.days * DAY_MS);
     this.#disturber.stop();
+    this.#people.stop();
     await this.#pass(QUIET_MS);
     await this.#end();
     const { ledger, violations, looks } = this.#judge;
@@ -161,7 +194,7 @@ class Simulation {
       isReachable: this.#disturber.isReachable,
     };
     const change = this.#options.subject ?? ((subject: Subject): Subject => subject);
-    const watch = this.#options.watch ?? ((made: MonitorOptions): Watcher => new Monitor(made));
+    const watch = this.#options.watch ?? watchWithMonitor;
     const watcher = watch({
       project: "simulated",
       subjects: this.#things.map((each) => change(thingSubject(each, world, life))),
