@@ -8,6 +8,7 @@ import { abortReason } from "../../model/abort.ts";
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { DeployOutcome } from "../../model/deploy-event.ts";
 import { isOpen, type DeployPlan } from "../../model/deployment.ts";
+import { canonicalJson } from "../../model/json.ts";
 import type { HeldLock } from "../../ports/project-lock.ts";
 import type { StateChange, StateSnapshot } from "../../ports/store.ts";
 import { compileSpecifications } from "./compiled.ts";
@@ -26,12 +27,22 @@ export interface DeployRequest {
   readonly mode: RunContext["mode"];
 }
 
+/** Whoever holds the project already, and does other things to it at the same time: a running `clockwork up`. */
+export interface DeployHost {
+  readonly lock: HeldLock;
+  /** Of its run; all that it does is written there. */
+  readonly journal: Journal;
+  /** Keeps resources from being judged and repaired, until it is disposed. */
+  readonly exclude: (names: readonly string[]) => Promise<Disposable>;
+}
+
 /**
  * Makes a plan, asks, takes the lock, and carries it out. What an interrupted run left open is brought to its end first.
  *
  * @param workspace - The project.
  * @param request - What is to be done.
  * @param options - Who is asked, and who hears of it.
+ * @param host - Who holds the project already; nobody by default.
  * @returns What became of it.
  * @throws {@link ConfigurationError} With everything that can be known to go wrong; nothing was touched.
  * @throws {@link DeployError} When it could not be completed; the state is intact.
@@ -40,24 +51,57 @@ export async function deploy(
   workspace: Workspace,
   request: DeployRequest,
   options: ApplyOptions,
+  host: DeployHost | null = null,
 ): Promise<ApplyOutcome> {
-  await using session = new Session(workspace, request, options);
+  await using session = new Session(workspace, request, { ...options, host });
   return await session.deploy();
 }
+
+/**
+ * Takes over a project for as long as its lock is held: brings to its end what an interrupted run left open, and begins a run.
+ *
+ * @param workspace - The project.
+ * @param lock - Its lock, which stays held.
+ * @param options - Who hears of it, and what ends it.
+ * @returns Where everything is written that is done to it from now on.
+ * @throws {@link DeployError} When something could not be brought to its end.
+ */
+export async function takeOver(
+  workspace: Workspace,
+  lock: HeldLock,
+  options: Pick<ApplyOptions, "onEvent" | "signal">,
+): Promise<Journal> {
+  const request: DeployRequest = {
+    prepare: () => Promise.reject(new DeployError("nothing is to be done")),
+    of: null,
+    mode: "rollback",
+  };
+  return await new Session(workspace, request, { ...options, host: null }, lock).takeOver();
+}
+
+type SessionOptions = ApplyOptions & { readonly host: DeployHost | null };
 
 /** One deploy, from its plan to its end, under one lock. */
 class Session implements AsyncDisposable {
   readonly #workspace: Workspace;
   readonly #request: DeployRequest;
-  readonly #options: ApplyOptions;
+  readonly #options: SessionOptions;
+  readonly #host: DeployHost | null;
   #held: HeldLock | null = null;
   #projectId: string | null;
   #isNewIdentity = false;
 
-  constructor(workspace: Workspace, request: DeployRequest, options: ApplyOptions) {
+  constructor(
+    workspace: Workspace,
+    request: DeployRequest,
+    options: SessionOptions,
+    held: HeldLock | null = null,
+  ) {
+    this.#held = held;
     this.#workspace = workspace;
     this.#request = request;
     this.#options = options;
+    this.#host = options.host;
     this.#projectId = workspace.projectId;
   }
 
@@ -70,13 +114,31 @@ class Session implements AsyncDisposable {
     const isAgreed = (await this.#options.confirm?.(plan)) ?? true;
     this.#throwIfAborted();
     if (!isAgreed) return this.#outcome(plan, { status: "declined", version: null, results: [] });
-    this.#held ??= await this.#acquire();
-    // While the question was open, or the lock waited for, somebody else may have been at work.
-    const now = await this.#workspace.store.snapshot();
-    if (now.serial !== snapshot.serial) return await this.deploy();
-    const outcome = await this.#carryOut(plan, snapshot);
-    const planProblems = await this.#writePlans();
-    return { ...this.#outcome(plan, outcome), planProblems };
+    return await this.#carryOutAgreed(plan, snapshot);
+  }
+
+  /**
+   * Brings to its end what an interrupted run left open, and begins a run.
+   *
+   * @returns Where its steps are written.
+   */
+  async takeOver(): Promise<Journal> {
+    const snapshot = await this.#recovered(await this.#workspace.store.snapshot());
+    return (await this.#begin(snapshot, [])).journal;
+  }
+
+  async #carryOutAgreed(plan: DeployPlan, snapshot: StateSnapshot): Promise<ApplyOutcome> {
+    if (this.#host === null) this.#held ??= await this.#acquire();
+    const exclusion = await this.#host?.exclude(touchedBy(plan));
+    try {
+      // While the question was open, or the lock waited for, somebody else may have been at work.
+      if (this.#isStale(plan, await this.#workspace.store.snapshot())) return await this.deploy();
+      const outcome = await this.#carryOut(plan, snapshot);
+      const planProblems = await this.#writePlans();
+      return { ...this.#outcome(plan, outcome), planProblems };
+    } finally {
+      exclusion?.[Symbol.dispose]();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,7 +147,8 @@ class Session implements AsyncDisposable {
 
   async #recovered(snapshot: StateSnapshot): Promise<StateSnapshot> {
     const open = snapshot.openSteps.filter(isOpen);
-    if (open.length === 0) return snapshot;
+    // What is open under a host is what it does just now.
+    if (open.length === 0 || this.#host !== null) return snapshot;
     const wanted = open.flatMap((step) => step.wanted ?? []);
     const context = await this.#begin(snapshot, wanted);
     await recover(open, context);
@@ -122,18 +185,14 @@ class Session implements AsyncDisposable {
     return await carryOut({ plan, resources, by: whoami(), of }, context);
   }
 
-  // Takes the lock, and makes whoever still believes to hold it fail.
   async #begin(
     snapshot: StateSnapshot,
     resources: ReturnType<typeof resourcesAfter>,
     serial = snapshot.serial,
   ): Promise<RunContext> {
     const { store, name } = this.#workspace;
-    const lock = (this.#held ??= await this.#acquire());
+    const journal = await this.#journal(snapshot, serial);
     const projectId = await this.#identity();
-    const run = snapshot.run + 1;
-    const begin: StateChange = { type: "begin-run", run };
-    await store.commit([begin, ...(await this.#unfinished())], { expect: { serial } });
     const engine = this.#workspace.context(projectId);
     const { kinds } = engine;
     const others = await this.#others(snapshot);
@@ -143,27 +202,29 @@ class Session implements AsyncDisposable {
       others,
       kinds,
     });
-    const { clock } = engine.world;
-    const { lastStep } = snapshot;
     return {
       ...engine,
       projectId,
       store,
-      journal: new Journal({
-        store,
-        contents: engine.contents,
-        lock,
-        clock,
-        run,
-        lastStep,
-        onPoint: reachPoint,
-      }),
+      journal,
       version: snapshot.lastVersion + 1,
       checkPlans: new Map(plans.map((plan) => [plan.resource, plan])),
       mode: this.#options.rollback ?? this.#request.mode,
       keepFiles: this.#options.keepFiles ?? false,
       onEvent: this.#options.onEvent ?? ignore,
     };
+  }
+
+  // Begins a run, which makes whoever still believes to hold the lock fail; a host has begun its own.
+  async #journal(snapshot: StateSnapshot, serial: number): Promise<Journal> {
+    const { store } = this.#workspace;
+    const unfinished = await this.#unfinished();
+    if (this.#host !== null) {
+      if (unfinished.length > 0) await store.commit(unfinished);
+      return this.#host.journal;
+    }
+    const lock = (this.#held ??= await this.#acquire());
+    return await beginRun(this.#workspace, lock, { snapshot, serial, changes: unfinished });
   }
 
   async #identity(): Promise<string> {
@@ -199,10 +260,19 @@ class Session implements AsyncDisposable {
     return this.#outcome(plan, { status: "unchanged", version: null, results: [] });
   }
 
-  #refuseStale(plan: DeployPlan, { serial }: StateSnapshot): void {
-    if (this.#options.plan === undefined || plan.serial === serial) return;
+  // Under a host, repairs of other resources do not matter.
+  #isStale(plan: DeployPlan, { serial, resources }: StateSnapshot): boolean {
+    if (this.#host === null || plan.serial === serial) return plan.serial !== serial;
+    return plan.changes.some(({ action, resource, renamedFrom, recorded }) => {
+      const now = resources.get(renamedFrom ?? resource) ?? null;
+      return action !== "keep" && canonicalJson(recorded) !== canonicalJson(now);
+    });
+  }
+
+  #refuseStale(plan: DeployPlan, snapshot: StateSnapshot): void {
+    if (this.#options.plan === undefined || !this.#isStale(plan, snapshot)) return;
     throw new DeployError(
-      `the plan was made from state ${String(plan.serial)}, and the state is ${String(serial)} by now`,
+      `the plan was made from state ${String(plan.serial)}, and the state is ${String(snapshot.serial)} by now`,
       { code: "plan-stale", hint: "plan again" },
     );
   }
@@ -247,6 +317,42 @@ class Session implements AsyncDisposable {
   #outcome(plan: DeployPlan, outcome: DeployOutcome): ApplyOutcome {
     return { ...outcome, plan, isNewIdentity: this.#isNewIdentity, planProblems: [] };
   }
+}
+
+/**
+ * Begins a run: whoever wrote to the state before is refused from then on.
+ *
+ * @param workspace - The project.
+ * @param lock - Its lock.
+ * @param options - The state from which it goes on, its serial, and what is stored with the beginning.
+ * @returns Where its steps are written.
+ * @throws {@link StateConflictError} When the state is another one by now.
+ */
+async function beginRun(
+  { store, context }: Workspace,
+  lock: HeldLock,
+  {
+    snapshot,
+    serial,
+    changes,
+  }: {
+    readonly snapshot: StateSnapshot;
+    readonly serial: number;
+    readonly changes: readonly StateChange[];
+  },
+): Promise<Journal> {
+  const run = snapshot.run + 1;
+  await store.commit([{ type: "begin-run", run }, ...changes], { expect: { serial } });
+  const { contents, world } = context();
+  const { lastStep } = snapshot;
+  const { clock } = world;
+  return new Journal({ store, contents, lock, clock, run, lastStep, onPoint: reachPoint });
+}
+
+function touchedBy({ changes }: DeployPlan): readonly string[] {
+  return changes.flatMap(({ action, resource, renamedFrom }) =>
+    action === "keep" ? [] : [resource, renamedFrom ?? resource],
+  );
 }
 
 function hasChanges({ changes }: DeployPlan): boolean {

@@ -35,8 +35,9 @@ export function startingState(subject: Subject, snapshot: WatchSnapshot, now: nu
   const attempt = attempts.find(({ id }) => id === proving) ?? null;
   const interrupted = attempts.filter((each) => each !== attempt);
   const repair = { ...state.repair, running: null, proving: attempt?.id ?? null };
-  const hasChanged =
-    stored !== undefined && (interrupted.length > 0 || state.specHash !== stored.specHash);
+  const isOther = stored !== undefined && stored.specHash !== state.specHash;
+  const wasExpired = stored !== undefined && stored.expiredAt !== null;
+  const hasChanged = isOther || wasExpired || interrupted.length > 0;
   return {
     state: { ...state, repair },
     incidents,
@@ -67,9 +68,11 @@ export function changedState(
   const isSame = state.specHash === specHash;
   const graceUntil = graceOf(startedAt, policy, now);
   const repair = isSame ? state.repair : NOTHING_TRIED;
-  if (isSame && (graceUntil === null || repair.graceUntil !== null)) return state;
+  // It may have been started again since.
+  const isLater = graceUntil !== null && graceUntil > (repair.graceUntil ?? 0);
+  if (isSame && !isLater) return state;
   const counted = isSame ? {} : { failures: 0, passes: 0, errors: 0, recent: "" };
-  const graced = graceUntil === null ? repair : { ...repair, graceUntil };
+  const graced = isLater ? { ...repair, graceUntil } : repair;
   return { ...state, ...counted, repair: graced, specHash };
 }
 

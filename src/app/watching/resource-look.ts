@@ -1,0 +1,98 @@
+import { changedFields } from "../../engine/deploy/changed-fields.ts";
+import type { EngineContext } from "../../engine/deploy/context.ts";
+import { readRecorded } from "../../engine/deploy/survey.ts";
+import type { ResourceOutcome } from "../../engine/run-plans.ts";
+import type { CheckOutcome } from "../../engine/run-check.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
+import type { DeployedResource } from "../../model/deployment.ts";
+import { ObservationError } from "../../model/errors.ts";
+import { isSameThing } from "../../model/marks.ts";
+import { LIMIT_FINDINGS, type Finding, type Look } from "../../model/watch-state.ts";
+import type { Clock } from "../../ports/clock.ts";
+
+/** What looking at a resource takes. */
+export interface LookParts {
+  readonly plan: CheckPlan;
+  /** Carries out the checks of a plan. */
+  readonly run: (plan: CheckPlan) => Promise<ResourceOutcome>;
+  readonly clock: Clock;
+  /** What was deployed, and how that is looked at; null for what is only watched. */
+  readonly deployed: {
+    readonly recorded: DeployedResource;
+    readonly context: EngineContext;
+  } | null;
+}
+
+/**
+ * Looks at one resource: carries out its assertions, and compares it with what was deployed.
+ *
+ * @param parts - What that takes.
+ * @returns What was seen.
+ */
+export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise<Look> {
+  const at = clock.now();
+  const startedMs = clock.elapsedMs();
+  const [outcome, drift] = await Promise.all([
+    run(plan),
+    deployed === null ? NO_DRIFT : driftOf(deployed.recorded, deployed.context),
+  ]);
+  const durationMs = Math.round((clock.elapsedMs() - startedMs) * 1_000) / 1_000;
+  const findings = [...findingsOf(outcome.checks), ...drift.findings];
+  return {
+    at,
+    verdict: outcome.verdict,
+    isDegraded: outcome.isDegraded,
+    sync: drift.sync,
+    isConclusive: drift.hasEnded,
+    findings: findings.slice(0, LIMIT_FINDINGS),
+    durationMs,
+  };
+}
+
+interface Drift extends Pick<Look, "sync" | "findings"> {
+  /** True when it runs no more, or is gone. */
+  readonly hasEnded: boolean;
+}
+
+const NO_DRIFT: Drift = { sync: "unknown", findings: [], hasEnded: false };
+
+async function driftOf(recorded: DeployedResource, context: EngineContext): Promise<Drift> {
+  try {
+    const { spec, marks } = recorded;
+    const live = await readRecorded(recorded, context);
+    if (live === null) {
+      return {
+        sync: "missing",
+        findings: [drifted("presence", "there", "not there")],
+        hasEnded: true,
+      };
+    }
+    if (!isSameThing(live.marks, marks)) {
+      const finding = drifted("identity", "the one that was deployed", live.description);
+      return { sync: "drifted", findings: [finding], hasEnded: false };
+    }
+    const fields = changedFields(live.differences, { before: spec, after: spec, replacing: [] });
+    return {
+      sync: fields.length > 0 || !live.isComplete ? "drifted" : "in_sync",
+      findings: fields.map(({ field, from, to }) => drifted(field, to ?? "none", from ?? "none")),
+      hasEnded: live.progress === "stopped" || live.progress === "failed",
+    };
+  } catch (error) {
+    if (error instanceof ObservationError || error === context.cancellation.reason())
+      return NO_DRIFT;
+    throw error;
+  }
+}
+
+function drifted(field: string, expected: string, actual: string): Finding {
+  const claim = `${field} is as it was deployed`;
+  return { name: field, verdict: "fail", severity: "fail", claim, expected, actual };
+}
+
+function findingsOf(checks: readonly CheckOutcome[]): readonly Finding[] {
+  return checks.flatMap(({ check, verdict, severity, expected, actual }) => {
+    if (verdict === "pass" || verdict === "skipped") return [];
+    const { name, claim } = check;
+    return [{ name, verdict, severity, claim, expected: expected ?? "", actual }];
+  });
+}
