@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { actions } from "../../src/catalog/actions.ts";
 import { assertions } from "../../src/catalog/assertions.ts";
 import { resources } from "../../src/catalog/resources.ts";
 import { CODES } from "../../src/model/codes.ts";
@@ -50,16 +51,21 @@ it.each(teaching)("%s names no option that no command has", (file) => {
   expect(options.filter((option) => !commandOptions().includes(option))).toEqual([]);
 });
 
-it.each(documents)("%s names no assertion or resource that does not exist", async (file) => {
-  const kinds = [...Object.values(assertions), ...Object.values(resources)];
-  const known = (await Promise.all(kinds.map((load) => load()))).map(({ name }) => name);
-  const named = read(file).match(/\b[A-Z]\w+(?:Assert|Resource)\b/gu) ?? [];
-  expect(named.filter((name) => !known.includes(name))).toEqual([]);
-});
+it.each(documents)(
+  "%s names no assertion, resource or action that does not exist",
+  async (file) => {
+    const kinds = [assertions, resources, actions].flatMap((all) => Object.values<Load>(all));
+    const known = (await Promise.all(kinds.map((load) => load()))).map(({ name }) => name);
+    const named = read(file).match(/\b[A-Z]\w+(?:Assert|Resource|Action)\b/gu) ?? [];
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  },
+);
 
 it("the README keeps within 150 lines", () => {
   expect(read("README.md").split("\n").length).toBeLessThanOrEqual(150);
 });
+
+type Load = () => Promise<{ readonly name: string }>;
 
 function commandOptions(): readonly string[] {
   const options = read("docs/reference/commands.md").match(/^ +(?:-\w, )?--[\w-]+/gmu) ?? [];

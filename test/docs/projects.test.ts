@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadProject } from "../../src/app/project/load-project.ts";
 import { openProject } from "../../src/app/project/open-project.ts";
+import * as actionClasses from "../../src/actions.ts";
 import * as assertionClasses from "../../src/assertions.ts";
 import * as resourceClasses from "../../src/resources.ts";
 import { cli, start } from "../support/cli.ts";
@@ -91,6 +92,7 @@ function completed({ text }: Example): string {
   );
   const whole = [...before, text].join("\n");
   return [
+    importOf(actionClasses, "clockwork/actions", whole),
     importOf(assertionClasses, "clockwork/assertions", whole),
     importOf(resourceClasses, "clockwork/resources", whole),
     /\bsecret\./u.test(text) ? 'import { secret } from "clockwork";' : "",
