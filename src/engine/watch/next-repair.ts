@@ -43,7 +43,8 @@ function underWay({ state, policy, repairs, now }: RepairOutlook): string {
     const since = attempt === null ? "" : ` since ${momentText(attempt.startedAt, now)}`;
     return `${what} is under way${since}`;
   }
-  const failed = { ...state, repair: { ...state.repair, proving: null } };
+  const failures = Math.max(state.failures, 1);
+  const failed = { ...state, failures, repair: { ...state.repair, proving: null } };
   const choice = chooseRepair(failed, policy, Math.max(now, nextAt ?? now));
   const otherwise = choice.type === "act" ? `; otherwise ${choice.action.action} follows` : "";
   return `${what} is done, and has${untilText(graceUntil, now)} to prove itself by its assertions${otherwise}`;
@@ -97,25 +98,43 @@ function driftObstacle(
 
 function attemptText(choice: RepairChoice, outlook: RepairOutlook): string | null {
   const { state, policy, now } = outlook;
-  if (choice.type === "nothing") return null;
-  if (choice.type === "give_up") return `gives up at its next look: ${choice.reason}`;
-  const at = choice.type === "wait" ? choice.until : now;
-  // By then, the budget of the hour may be used up, or free again.
-  const then = choice.type === "wait" ? chooseRepair(state, policy, choice.until) : choice;
-  if (then.type === "give_up") return `gives up ${whenText(at, now)}: ${then.reason}`;
-  if (then.type !== "act") return null;
+  const { at, then } = afterWaiting(choice, outlook);
+  if (then.type === "give_up") {
+    return at === now
+      ? `gives up at its next look: ${then.reason}`
+      : `gives up ${whenText(at, now)}: ${then.reason}`;
+  }
+  if (then.type !== "act") {
+    return state.health === "unhealthy" ? "nothing is repaired: no action may be tried now" : null;
+  }
   const { action } = then.action;
   if (policy.repairMode === "once") return `next, ${action}, ${whenText(at, now)}`;
-  const later = then.rung === null ? [] : laterSteps(state, policy, then.rung);
+  const later = then.rung === null ? [] : laterSteps(outlook, then.rung);
   const steps = later.length === 0 ? "" : `; after that ${later.join(", then ")}`;
   return `next attempt, ${action}, ${whenText(at, now)}${steps}; ${budgetText(state, at)}`;
 }
 
+// The backoff, and after it the budget of the hour: never more waits than these two.
+function afterWaiting(
+  choice: RepairChoice,
+  { state, policy, now }: RepairOutlook,
+): { readonly at: number; readonly then: RepairChoice } {
+  let at = now;
+  let then = choice;
+  for (let waits = 0; then.type === "wait" && waits < 2; waits += 1) {
+    at = Math.max(now, then.until);
+    then = chooseRepair(state, policy, at);
+  }
+  return { at, then };
+}
+
 // The rungs above that have attempts left; the present one again when it has more than one.
-function laterSteps(state: WatchState, { ladder }: WatchPolicy, rung: number): readonly string[] {
+function laterSteps({ state, policy, now }: RepairOutlook, rung: number): readonly string[] {
+  const { ladder, revertUntil } = policy;
   return ladder.flatMap(({ action, attempts }, index) => {
     const left = attempts - (state.repair.tried[index] ?? 0) - (index === rung ? 1 : 0);
-    if (index < rung || left <= 0) return [];
+    const isOver = action === "revert" && (revertUntil === null || revertUntil <= now);
+    if (index < rung || left <= 0 || isOver) return [];
     return [index === rung ? `${action} again` : action];
   });
 }

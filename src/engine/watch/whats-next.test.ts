@@ -80,8 +80,10 @@ it("whatsNext() names the next attempt, what follows, and when it gives up", () 
   expect(next(down({ repair: all }))[0]).toBe(
     "gives up at its next look: everything that may be tried was tried",
   );
-  const often = { ...repair, recent: [1, 2, 3, 4, 5].map((minute) => MOMENT - minute * 60_000) };
-  expect(next(down({ repair: often }))[0]).toBe(
+  const recent = [5, 4, 3, 2, 1].map((minute) => MOMENT - minute * 60_000);
+  const earlier = next(down({ repair: { ...repair, recent } }))[0];
+  expect(earlier).toMatch(/^next attempt, recreate, in 55m, at 03:59:05Z; .* \(4 made\)$/u);
+  expect(next(down({ repair: { ...repair, recent, attempts: 5 } }))[0]).toBe(
     "gives up in 18s, at 03:04:23Z: 5 attempts within an hour did not help",
   );
   const given = { ...repair, hasGivenUp: true };
@@ -112,6 +114,12 @@ it("whatsNext() says why nothing is repaired", () => {
   const bare = watchPolicy({ ladder: [] });
   expect(next({ ...down(), policy: bare })).toEqual([
     "nothing is repaired: no action may be tried",
+  ]);
+  const revert = { action: "revert", parameters: {}, attempts: 1 };
+  const young = watchPolicy({ ladder: [revert], revertUntil: MOMENT + 1 });
+  expect(next({ ...down(), policy: young })[0]).toMatch(/^next attempt, revert, now; gives up/u);
+  expect(next({ ...down(), policy: { ...young, revertUntil: MOMENT } })).toEqual([
+    "nothing is repaired: no action may be tried now",
   ]);
   const state = watchState({ sync: "drifted" });
   expect(next({ state, policy: watchPolicy({ onDrift: "alert" }) })).toEqual([
