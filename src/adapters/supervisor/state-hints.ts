@@ -147,6 +147,7 @@ class ProgramPoll implements AsyncDisposable {
   }
 
   async #list(signal: AbortSignal): Promise<readonly ProgramInfo[]> {
+    signal.throwIfAborted();
     const { clock, supervisor } = this.#options;
     const late = new AbortController();
     const cancel = clock.after(ANSWER_WITHIN_MS, () => {
