@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { anything } from "../../test/support/hostile.ts";
-import {
-  action,
-  Action,
-  actionReference,
-  commonActionFields,
-  planAction,
-  type ActionScope,
-} from "./action.ts";
+import { action, Action, commonActionFields, planAction, type ActionScope } from "./action.ts";
+import { actionReference } from "./action-option.ts";
 import { collectInto, type Collector } from "./collector.ts";
+import { DeployError } from "./deploy-errors.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { either, list } from "./composite-types.ts";
 import { secretReference, text } from "./option-types.ts";
@@ -134,12 +129,14 @@ it("an action whose options are wrong is told once, not once more where it is us
   expect(resource.policy.repair).toMatchObject([{ parameters: {} }, { action: "nod" }]);
 });
 
-it("options that contradict one another are told", () => {
+it("options that contradict one another are told, at the latest when it is to run", async () => {
   const options = { tone: "mute", code: { secretEnv: "CODE" } };
   expect(planAction(RingAction.kind, options).problems).toMatchObject([
     { code: "option-invalid", property: "", message: "takes no code when it is mute" },
   ]);
   expect(planAction(RingAction.kind, { tone: "mute" }).problems).toEqual([]);
+  const ringing = RingAction.kind.run(options, { ring: (times) => times }, SCOPE);
+  await expect(ringing).rejects.toThrow(DeployError);
 });
 
 it("a misspelled attempts is known to be one", () => {

@@ -1,13 +1,11 @@
 import { reportProblems } from "./collector.ts";
-import { anyJson, record } from "./composite-types.ts";
+import { DeployError } from "./deploy-errors.ts";
 import { isPlainObject, type JsonObject } from "./json.ts";
-import { OptionType, readPart } from "./option-type.ts";
-import { integer, text } from "./option-types.ts";
+import { integer } from "./option-types.ts";
 import {
   InvalidOption,
   readOptions,
   readValues,
-  shownValue,
   type Fields,
   type OptionArguments,
   type OptionProblem,
@@ -103,7 +101,8 @@ export interface ActionKind<World> {
   readonly sample: JsonObject;
 }
 
-const ATTEMPTS = integer(1, 100);
+/** How often an action may be tried. */
+export const ATTEMPTS = integer(1, 100);
 
 /** Options of every action. */
 const COMMON = {
@@ -228,40 +227,6 @@ export function commonActionFields(): Fields {
   return COMMON;
 }
 
-/**
- * An action as an option: `new RestartAction()`, or what such a one became.
- *
- * @returns The type.
- */
-export function actionReference(): OptionType<Action | PlannedAction, PlannedAction> {
-  return new OptionType<Action | PlannedAction, PlannedAction>("action", (value) => {
-    if (value instanceof Action) return value.planned ?? UNREAD;
-    const isAction = isPlainObject(value) && Object.keys(value).toSorted().join() === KEYS;
-    if (!isAction) {
-      throw new InvalidOption(`must be an action: got ${shownValue(value)}`, {
-        hint: "import one from clockwork/actions, such as new RestartAction()",
-      });
-    }
-    const { action: kind, parameters, attempts } = value;
-    return {
-      action: readPart("action", () => KIND.read(kind)),
-      parameters: readPart("parameters", () => PARAMETERS.read(parameters)),
-      attempts: readPart("attempts", () => ATTEMPTS.read(attempts)),
-    };
-  });
-}
-
-const KEYS = "action,attempts,parameters";
-const KIND = text({
-  most: 63,
-  like: /^[a-z][a-z\d]*(?:-[a-z\d]+)*$/u,
-  label: "kind of action in kebab case",
-});
-const PARAMETERS = record(anyJson());
-
-/** In the place of one whose options are wrong: that was told where it was made, and once is enough. */
-const UNREAD: PlannedAction = { action: "unread", parameters: {}, attempts: 1 };
-
 const DEFAULT_ATTEMPTS = 2;
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
@@ -284,10 +249,24 @@ function actionKind<F extends Fields, World>({
     timeoutSeconds,
     secrets,
     check: (parameters) => check?.(readValues(fields, parameters)),
-    run: (parameters, world, scope) => run(readValues(fields, parameters), world, scope),
+    run: async (parameters, world, scope) => {
+      const values = readValues(fields, parameters);
+      refuseContradiction(check, values);
+      return await run(values, world, scope);
+    },
     // Read when somebody asks, as nothing but documentation and tests does.
     get sample(): JsonObject {
       return readValues(fields, sample);
     },
   };
+}
+
+// Whoever reads a file of tasks may not have asked.
+function refuseContradiction<V>(check: ((values: V) => void) | undefined, values: V): void {
+  try {
+    check?.(values);
+  } catch (error) {
+    if (!(error instanceof InvalidOption)) throw error;
+    throw new DeployError(error.message, { hint: error.hint, cause: error });
+  }
 }

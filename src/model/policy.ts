@@ -1,4 +1,4 @@
-import { actionReference } from "./action.ts";
+import { actionReference } from "./action-option.ts";
 import { either, list, object } from "./composite-types.ts";
 import type { JsonObject } from "./json.ts";
 import { OptionType } from "./option-type.ts";

@@ -1,7 +1,7 @@
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { MadeContainer } from "../../ports/container-host.ts";
-import { run } from "./container-change.ts";
+import { createContainer, run } from "./container-change.ts";
 import { isActive } from "./container-differences.ts";
 import { findOwn } from "./container-find.ts";
 import { physicalOf, type ContainerPlace } from "./container-options.ts";
@@ -19,6 +19,8 @@ export async function restartContainer(place: ContainerPlace): Promise<JsonObjec
   const { host, scope } = place;
   const found = await findOwn(place);
   if (found === null) throw missing(place);
+  // It never ran: what was begun of it comes first.
+  if (found.status === "created") return await createContainer(place);
   if (isActive(found)) {
     scope.note("about to be stopped");
     await host.stop(found.id, scope.signal);

@@ -6,6 +6,10 @@ import type { DeployWorld } from "../../ports/deploy-world.ts";
 import { placeOf, type ProgramSubject } from "./supervisor-options.ts";
 import { stopPrograms, tellToStart } from "./supervisor-programs.ts";
 import { describe } from "./supervisor-read.ts";
+import { withinLimit } from "./within-limit.ts";
+
+/** It kills what has not ended 10 s after it was told to, unless its configuration says otherwise. */
+const LIMIT_SECONDS = 120;
 
 /**
  * Stops a program, which supervisord kills when it takes no notice in its own time, and starts it again. One that does not run
@@ -36,11 +40,15 @@ export async function restartProgram(
   }
   // All of its group, which bears its name: somebody may have given it more than one process.
   const selection = { group: program, program: null };
-  const programs = { control, address, selection, clock: world.clock, signal };
-  scope.note("about to be stopped");
-  await stopPrograms(programs);
-  scope.note("stopped, not started again yet");
-  await tellToStart(programs);
+  const { clock } = world;
+  const limit = { clock, signal, seconds: LIMIT_SECONDS, doing: `restarting ${program}` };
+  await withinLimit(limit, async (limited) => {
+    const programs = { control, address, selection, clock, signal: limited };
+    scope.note("about to be stopped");
+    await stopPrograms(programs);
+    scope.note("stopped, not started again yet");
+    await tellToStart(programs);
+  });
   scope.note("started again");
   return { program, file: file.path };
 }
