@@ -39,6 +39,8 @@ const STOP_HANGING_MS = 10_000;
 const REMOVE_MS = 80;
 const RESTART_MS = 1_000;
 const KILLED = 137;
+/** So that no two engines have a container of one id. */
+const PREFIX = { docker: "d", podman: "b", apple: "a" } as const;
 
 /** A container engine that exists only in the simulation. Its containers are as real as their records. */
 export class SimulatedEngine implements EngineHost {
@@ -114,7 +116,7 @@ export class SimulatedEngine implements EngineHost {
       throw new DeployError(`the name ${request.name} is taken`, { code: "resource-foreign" });
     }
     this.#count += 1;
-    const id = this.#count.toString(16).padStart(64, "0");
+    const id = `${PREFIX[this.#parts.engine]}${this.#count.toString(16).padStart(63, "0")}`;
     const createdAt = this.#parts.clock.now();
     const fresh = { status: "created", exitCode: null, manner: "normal" } as const;
     this.containers.set(id, { ...request, id, createdAt, ...fresh });

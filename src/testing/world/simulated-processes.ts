@@ -128,6 +128,16 @@ export class SimulatedProcesses implements ProcessHost, Processes {
     this.#parts.onEnd(process, "process ended by SIGKILL");
   }
 
+  /**
+   * Lets a process run otherwise than it was declared.
+   *
+   * @param process - The process.
+   */
+  change(process: SimulatedProcess): void {
+    const declaration = JSON.stringify({ command: ["somebody", "was", "here"] });
+    this.running.set(process.pid, { ...process, declaration });
+  }
+
   /** Nobody is left who was the parent of any: how they ended is not known any more. */
   orphan(): void {
     this.#ends.clear();
