@@ -214,16 +214,17 @@ export class Ledger {
   }
 
   /**
-   * Stores that the time of a resource was over, and that it was destroyed.
+   * Stores that a resource was destroyed, and is not to be made again by itself.
    *
    * @param entry - The resource.
+   * @param why - One sentence.
    */
-  async expired(entry: Entry): Promise<void> {
+  async expired(entry: Entry, why: string): Promise<void> {
     const { resource } = entry.state;
     const state = { ...entry.state, expiredAt: this.#options.clock.now() };
     entry.state = state;
     this.#batch.drop(resource);
-    await this.tell("expired", "its time was over, and it was destroyed", {
+    await this.tell("expired", why, {
       resource,
       changes: [{ type: "put-watch", state }],
     });

@@ -121,8 +121,22 @@ export class Members {
       this.#expiring.add(entry);
       return;
     }
-    await ledger.expired(entry);
+    await ledger.expired(entry, "its time was over, and it was destroyed");
     await this.#forget(entry);
+  }
+
+  /**
+   * Stops watching resources that somebody destroyed: they are not made again until somebody applies.
+   *
+   * @param names - Which; those that are not watched do not matter.
+   */
+  async setAside(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const entry = this.#entries.get(name);
+      if (entry === undefined) continue;
+      await this.#options.ledger.expired(entry, "it was destroyed");
+      await this.#forget(entry);
+    }
   }
 
   async #exchange(entry: Entry, subject: Subject): Promise<void> {

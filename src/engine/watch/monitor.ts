@@ -107,10 +107,11 @@ export class Monitor {
   /**
    * Goes on from what is stored, and begins to watch.
    *
+   * @param subjects - What is watched; that of the options by default.
    * @throws {@link StateError} When what is stored cannot be read.
    */
-  async start(): Promise<void> {
-    const { store, subjects } = this.#options;
+  async start(subjects = this.#options.subjects): Promise<void> {
+    const { store } = this.#options;
     const snapshot = await store.watching();
     this.ledger.begin(snapshot);
     await this.#members.adopt(subjects, snapshot);
@@ -146,6 +147,15 @@ export class Monitor {
   async replace(subjects: readonly Subject[]): Promise<void> {
     await this.#members.keepOnly(new Set(subjects.map(({ name }) => name)));
     await this.#members.adopt(subjects, await this.#options.store.watching());
+  }
+
+  /**
+   * Stops watching resources that somebody destroyed: they are not made again until somebody applies.
+   *
+   * @param names - Which.
+   */
+  async setAside(names: readonly string[]): Promise<void> {
+    await this.#members.setAside(names);
   }
 
   /**

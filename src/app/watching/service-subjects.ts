@@ -1,0 +1,85 @@
+import { compileProject } from "../../engine/compile.ts";
+import { policyOf } from "../../engine/watch/policy-of.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import { readValues } from "../../model/options.ts";
+import { RESOURCE_FIELDS } from "../../model/policy.ts";
+import type { DeclaredResource } from "../../model/project.ts";
+import type { ServiceConfig } from "../../model/service.ts";
+import { catalogKinds } from "../kinds.ts";
+import { sha256 } from "../project/sha256.ts";
+import { actOn } from "./act-on.ts";
+import { lookAt } from "./resource-look.ts";
+import type { WatchContext } from "./watch-context.ts";
+import type { Watched } from "./watched.ts";
+
+/** From one check of an HTTP service to the next when nobody says otherwise, in seconds. */
+const INTERVAL_SECONDS = 30;
+const TIMEOUT_SECONDS = 5;
+
+/**
+ * Makes of the services of a file what can be watched: each is an HTTP service that has to answer with its status.
+ *
+ * @param services - The services.
+ * @param file - Where they were read, for problems.
+ * @param context - The world; and how often each is checked, in seconds.
+ * @returns What is watched.
+ */
+export async function watchedServices(
+  services: readonly ServiceConfig[],
+  file: string,
+  context: WatchContext & { readonly intervalSeconds?: number },
+): Promise<readonly Watched[]> {
+  if (services.length === 0) return [];
+  const { intervalSeconds = INTERVAL_SECONDS, clock, runPlan } = context;
+  // In these files the interval is the same while it is decided whether something is down.
+  const policy = readValues(RESOURCE_FIELDS, {
+    checkInterval: intervalSeconds,
+    retryInterval: intervalSeconds,
+  });
+  const status = await catalogKinds.assertion("http-status");
+  const resources = services.map(
+    ({ name, url, expectedStatus = 200, timeout = TIMEOUT_SECONDS }): DeclaredResource => ({
+      kind: "service",
+      name,
+      parameters: { url },
+      policy,
+      assertions: [
+        {
+          kind: "http-status",
+          parameters: status === null ? {} : readValues(status.fields, { url, expectedStatus }),
+          severity: "fail",
+          timeoutSeconds: timeout,
+          description: null,
+          declaredAt: null,
+        },
+      ],
+      declaredAt: null,
+    }),
+  );
+  const declaration = { resources, problems: [], files: [file] };
+  const compiled = { project: context.project, file, kinds: catalogKinds, sha256 };
+  const { plans, problems } = await compileProject(declaration, compiled);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const traits = {
+    checkIntervalSeconds: intervalSeconds,
+    settleSeconds: 0,
+    isManaged: false,
+    canRestart: false,
+    canReplace: false,
+  };
+  return plans.map((plan) => ({
+    subject: {
+      name: plan.resource,
+      policy: policyOf(policy, traits, null),
+      dependsOn: [],
+      specHash: plan.hash,
+      destroyAt: null,
+      startedAt: null,
+      look: () => lookAt({ plan, run: runPlan, clock, deployed: null }),
+      act: (action, options) => actOn(action, { ...options, ...context, plan, remaking: null }),
+      expire: null,
+    },
+    described: { kind: "service", group: null },
+    hints: null,
+  }));
+}

@@ -1,0 +1,298 @@
+import { systemClock } from "../../adapters/system/clock.ts";
+import { systemRandom } from "../../adapters/system/random.ts";
+import { unknownTarget } from "../../engine/deploy/pair-up.ts";
+import type { Entry } from "../../engine/watch/entry.ts";
+import { Followers } from "../../engine/watch/followers.ts";
+import { Monitor } from "../../engine/watch/monitor.ts";
+import { monitorControl } from "../../engine/watch/monitor-control.ts";
+import type { WatchControl } from "../../model/control.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
+import type { WatchEvent } from "../../model/watch-event.ts";
+import type { Look } from "../../model/watch-state.ts";
+import type { Channel } from "../../ports/channel.ts";
+import type { HintSource, HintSubscription } from "../../ports/hints.ts";
+import type { Store } from "../../ports/store.ts";
+import type { DeployOrder, DeployOrderOptions } from "../control/deploy-order.ts";
+import type { ApplyOutcome } from "../deploy/deployment.ts";
+import { preparingRest } from "../deploy/prepare.ts";
+import type { ProjectHost } from "./project-host.ts";
+import type { Sources } from "./sources.ts";
+import type { Settled } from "./project-part.ts";
+import type { Watched } from "./watched.ts";
+
+/** Who hears of what is watched. */
+export interface WatchListeners {
+  /** Told of everything that happens, once it is stored; it must not throw. */
+  readonly onEvent: (event: WatchEvent) => void;
+  /** Told of each look; it must not throw. */
+  readonly onLook: (entry: Entry, look: Look) => void;
+  /** Told what goes wrong with watching itself, for people; it must not throw. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** What a project is watched with. */
+export interface WatchedProjectOptions extends WatchListeners {
+  readonly name: string;
+  readonly root: string;
+  readonly store: Store;
+  readonly channels: readonly Channel[];
+  readonly isApplying: boolean;
+}
+
+/** A project while it is watched: what can be asked of it, and how it takes over what is new. */
+export class WatchedProject {
+  readonly #options: WatchedProjectOptions;
+  readonly #monitor: Monitor;
+  readonly #followers = new Followers();
+  readonly #startedAt = systemClock.now();
+  #sources: Sources | null = null;
+  #host: ProjectHost | null = null;
+  #hints: HintSubscription | null = null;
+  #watched: ReadonlyMap<string, Watched> = new Map();
+  #pending: readonly string[] = [];
+  /** Loads, and deploys that change what is watched, come one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** What can be asked of it. */
+  readonly control: WatchControl;
+
+  /**
+   * Watches nothing yet.
+   *
+   * @param options - What it is watched with.
+   */
+  constructor(options: WatchedProjectOptions) {
+    const { name, root, store, channels, onEvent, onLook, onProblem } = options;
+    this.#options = options;
+    this.#monitor = new Monitor({
+      project: name,
+      subjects: [],
+      store,
+      clock: systemClock,
+      random: systemRandom,
+      channels,
+      onEvent: (event) => {
+        this.#followers.tell(event);
+        onEvent(event);
+      },
+      onLook,
+      onStoreFailure: (error) => {
+        onProblem(error instanceof Error ? error.message : String(error));
+      },
+    });
+    this.control = monitorControl({
+      monitor: this.#monitor,
+      followers: this.#followers,
+      store,
+      clock: systemClock,
+      describe: (resource) => this.#watched.get(resource)?.described ?? NOTHING_DESCRIBED,
+      about: () => ({
+        project: name,
+        folder: root,
+        runningSince: this.#startedAt,
+        pid: process.pid,
+        pendingChanges: this.#pending,
+      }),
+      unknown: (resource, names) => new ConfigurationError([unknownTarget(resource, names)]),
+    });
+  }
+
+  /**
+   * What is watched.
+   *
+   * @returns By name.
+   */
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#monitor.entries;
+  }
+
+  /**
+   * Keeps resources from being judged and repaired while something else works on them.
+   *
+   * @param names - Which.
+   * @returns To be disposed.
+   */
+  exclude(names: readonly string[]): Promise<Disposable> {
+    return this.#monitor.exclude(names);
+  }
+
+  /**
+   * Tells whether a resource is believed to fail.
+   *
+   * @param name - The resource.
+   * @returns False for one that is not watched.
+   */
+  isFailing(name: string): boolean {
+    return this.#monitor.entries.get(name)?.state.health === "unhealthy";
+  }
+
+  /**
+   * Loads what is to be watched, carries out what may be done without asking, and begins to watch.
+   *
+   * @param parts - Where it is loaded from, who deploys it, and what hints come from.
+   * @returns What became of the first deploy.
+   * @throws {@link ConfigurationError} With everything that is wrong.
+   * @throws {@link DeployError} When it could not be completed.
+   */
+  async begin(parts: {
+    readonly sources: Sources;
+    readonly host: ProjectHost | null;
+    readonly hints: HintSource;
+  }): Promise<Settled> {
+    this.#sources = parts.sources;
+    this.#host = parts.host;
+    await parts.sources.load();
+    const settled = await parts.sources.settle(this.#options.isApplying);
+    this.#watched = await parts.sources.watched();
+    await this.#monitor.start([...this.#watched.values()].map(({ subject }) => subject));
+    this.#hints = parts.hints.watch(this.#hintTargets(), ({ resource }) => {
+      this.#monitor.hint(resource);
+    });
+    const count = this.#watched.size;
+    await this.#tell(
+      "started",
+      `watching ${String(count)} ${count === 1 ? "resource" : "resources"}`,
+    );
+    await this.#setPending(settled.pending);
+    return settled;
+  }
+
+  /**
+   * Loads the files anew: what is new is made and watched; when anything is wrong, nothing changes.
+   *
+   * @returns What became of it, in one sentence.
+   * @throws {@link ConfigurationError} When it cannot be loaded.
+   * @throws {@link DeployError} When what is new could not be made.
+   */
+  reload(): Promise<string> {
+    return this.#inTurn(async (sources) => {
+      try {
+        await sources.load();
+        const { pending, outcome } = await sources.settle(this.#options.isApplying);
+        await this.#refresh();
+        await this.#setPending(pending);
+        if (outcome !== null && outcome.status !== "deployed") {
+          return await this.#tell("reload_failed", `what is new was not made: ${outcome.status}`);
+        }
+        return await this.#tell("reloaded", `watching ${String(this.#watched.size)} resources`);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const [line = ""] = reason.split("\n");
+        await this.#tell("reload_failed", `what was loaded before goes on: ${line}`);
+        throw error;
+      }
+    });
+  }
+
+  /** Takes over what was deployed meanwhile; what goes wrong with that is told. */
+  readonly deployed = (): void => {
+    void this.#inTurn(() => this.#refresh()).catch((error: unknown) => {
+      this.#options.onProblem(error instanceof Error ? error.message : String(error));
+    });
+  };
+
+  /**
+   * Carries out a plan that somebody agreed to.
+   *
+   * @param order - The plan, and how.
+   * @param options - Who hears of it, and what ends it.
+   * @returns What became of it.
+   * @throws {@link DeployError} When it could not be completed, or the state is another one by now.
+   */
+  readonly deploy = async (
+    order: DeployOrder,
+    { signal, onEvent }: DeployOrderOptions,
+  ): Promise<ApplyOutcome> => {
+    const host = this.#host;
+    if (host === null) throw nothingDeployable();
+    const { plan, of, mode, command, mayRetry, mayDeleteData, keepFiles } = order;
+    const prepare = preparingRest(plan);
+    const may = { mayRetry, mayDeleteData, keepFiles };
+    const outcome = await host.deploy(
+      { prepare, of, mode },
+      { ...may, plan, command, signal, onEvent },
+    );
+    const number = outcome.version === null ? "" : `version ${String(outcome.version)}: `;
+    await this.#tell("deployed", `${number}${outcome.status}, by ${order.by}`);
+    await this.#inTurn(async (sources) => {
+      if (plan.purpose === "destroy")
+        await this.#setAside(plan.changes.map(({ resource }) => resource));
+      await this.#refresh();
+      await this.#setPending((await sources.settle(false)).pending);
+    });
+    return outcome;
+  };
+
+  /**
+   * Stops watching: what is under way ends, what is left to write is written.
+   *
+   * @param abort - Ends what is under way; nothing is decided any more by then.
+   */
+  async end(abort: () => void): Promise<void> {
+    const stopping = this.#monitor.stop();
+    abort();
+    await Promise.all([stopping, this.#hints?.[Symbol.asyncDispose]()]);
+    await this.#last.catch(() => null);
+    await this.#tell("stopped", "stopped");
+    this.#followers.close();
+  }
+
+  #inTurn<T>(task: (sources: Sources) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      if (this.#sources === null) throw nothingDeployable();
+      return await task(this.#sources);
+    };
+    const turn = this.#last.then(run, run);
+    this.#last = turn;
+    return turn;
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#sources === null) return;
+    this.#watched = await this.#sources.watched();
+    await this.#monitor.replace([...this.#watched.values()].map(({ subject }) => subject));
+    this.#hints?.update(this.#hintTargets());
+  }
+
+  // Whoever destroys something does not want it back by itself.
+  async #setAside(resources: readonly string[]): Promise<void> {
+    await this.#monitor.setAside(resources);
+  }
+
+  async #setPending(pending: readonly string[]): Promise<void> {
+    const isSame = pending.join("\n") === this.#pending.join("\n");
+    this.#pending = pending;
+    if (isSame || pending.length === 0) return;
+    const [first = ""] = pending;
+    const more = pending.length > 1 ? ` and ${String(pending.length - 1)} more` : "";
+    const text = `waiting for clockwork apply: ${first}${more}`;
+    await this.#monitor.ledger.tell("pending_changes", text, { data: { changes: pending } });
+  }
+
+  async #tell(
+    type: "started" | "stopped" | "reloaded" | "reload_failed" | "deployed",
+    text: string,
+  ): Promise<string> {
+    await this.#monitor.ledger.tell(type, text);
+    return text;
+  }
+
+  #hintTargets(): Parameters<HintSource["watch"]>[0] {
+    return [...this.#watched.values()].flatMap(({ hints }) => hints ?? []);
+  }
+}
+
+const NOTHING_DESCRIBED = { kind: "", group: null };
+
+function nothingDeployable(): ConfigurationError {
+  return new ConfigurationError([
+    {
+      code: "project-missing",
+      file: "main.ts",
+      line: null,
+      column: null,
+      property: null,
+      message: "the clockwork up that holds this folder watches no main.ts",
+      hint: "stop it, or start it with main.ts as well",
+    },
+  ]);
+}
