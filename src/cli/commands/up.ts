@@ -1,76 +1,198 @@
 import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { readServices } from "../../app/services/services-file.ts";
-import { servicesSource } from "../../app/services/services-source.ts";
-import { DEFAULT_SERVICE_INTERVAL_MS, Watchlist, watchServices } from "../../app/watch-services.ts";
+import type { UpOptions } from "../../app/watching/up.ts";
+import { Watchlist } from "../../app/watching/watchlist.ts";
+import { DeployError } from "../../model/deploy-errors.ts";
 import { EXIT_CODES } from "../../model/report.ts";
+import type { WatchEvent, WatchEventType } from "../../model/watch-event.ts";
 import type { CommandContext } from "../command.ts";
+import { lockTimeoutOption } from "../deploy/deploy-options.ts";
+import { tellingProblems } from "../deploy/problems.ts";
+import { showStepLines } from "../deploy/step-lines.ts";
+import type { Display } from "../display/display.ts";
 import { showLines } from "../display/lines.ts";
 import { durationOption, resolverOption } from "../options.ts";
 
 interface UpArguments {
-  readonly interval: number;
+  readonly apply: boolean;
+  readonly autoApprove?: true | undefined;
+  readonly ephemeral?: true | undefined;
+  readonly interval?: number | undefined;
+  readonly lockTimeout?: number | undefined;
   readonly resolver: "dns" | "system";
 }
 
 const EXAMPLES = `
 Examples:
-  clockwork up                               watch the services.json of this folder
-  clockwork up shop.json --interval 10s
+  clockwork up                               make what main.ts of this folder declares, and keep it true
+  clockwork up --no-apply                    only watch and repair what is deployed already
+  clockwork up shop.json --interval 10s      watch the services of a file
+  clockwork up tasks.yaml                    run the tasks of a file
+  clockwork up ../shop ../mail               two projects at once
 
-On a terminal it shows a live table, in a pipe one line for each change. Ctrl-C stops it, with exit code 0.`;
+An edit of a file is taken over at once: what is new is made, an update or a deletion waits for clockwork apply. SIGHUP loads all files anew. On a terminal it shows a live table, in a pipe one line for each change. Ctrl-C stops it, with exit code 0, and leaves everything running.
+
+Exit codes: 0 told to stop, and stopped; 1 what is declared could not be made; 3 somebody else works on the project, or the state cannot be written; 78 wrong configuration.`;
 
 /**
- * `clockwork up`: watches the services of a file until it is told to stop.
+ * `clockwork up`: makes what is declared, and keeps it true until it is told to stop.
  *
  * @param context - Streams, and when to stop.
  * @returns The command.
  */
 export function up(context: CommandContext): CommandUnknownOpts {
   return new Command("up")
-    .summary("watch the services of a file until told to stop")
-    .description("Watches the services of a file until told to stop.")
-    .argument("[file]", "a services file, or a folder with a services.json")
-    .addOption(
-      new Option("--interval <duration>", "from one check of a service to its next")
-        .argParser(durationOption)
-        .default(DEFAULT_SERVICE_INTERVAL_MS, "30s"),
+    .summary("make what is declared, and keep it true until told to stop")
+    .description(
+      "Makes what a main.ts declares, then watches and repairs it until it is told to stop; watches the services, and runs the tasks of a file.",
     )
+    .argument("[files...]", "main.ts, a services or a task file, or a folder with one; several")
+    .option("--no-apply", "make nothing: watch what is deployed already")
+    .option("--auto-approve", "carry out updates, replacements and deletions, too, without asking")
+    .option("--ephemeral", "destroy everything that is deployed once told to stop")
+    .addOption(
+      new Option(
+        "--interval <duration>",
+        "from one check of a service in a file to its next; 30s by default",
+      ).argParser(durationOption),
+    )
+    .addOption(lockTimeoutOption())
     .addOption(resolverOption())
     .addHelpText("after", EXAMPLES)
-    .action(async (file, options) => {
-      context.exit(await runUp(file, options, context));
+    .action(async (files, options) => {
+      context.exit(await runUp(files, options, context));
     });
 }
 
 async function runUp(
-  file: string | undefined,
+  files: readonly string[],
   options: UpArguments,
   context: CommandContext,
 ): Promise<number> {
-  const source = servicesSource(file);
-  const services = await readServices(source.path, context).catch((error: unknown) => {
-    // Whoever is told to stop before it began has stopped cleanly.
-    if (error === context.signal.reason) return null;
-    throw error;
-  });
-  if (services === null) return EXIT_CODES.pass;
-  if (services.length === 0) {
-    context.stderr.write(`Nothing to watch: ${source.path} is an empty list.\n`);
+  const { signal } = context;
+  const { up: watch } = await import("../../app/watching/up.ts");
+  return await tellingProblems(context, "Nothing is watched.", async () => {
+    const watchlist = new Watchlist("clockwork up");
+    const display = new LazyDisplay(watchlist, context);
+    try {
+      await watch(upOptions(files, options, { context, watchlist, display }));
+    } catch (error) {
+      // Whoever is told to stop before it began has stopped cleanly.
+      const isTold = error instanceof DeployError;
+      if (!signal.aborted || isTold) throw error;
+    } finally {
+      display[Symbol.dispose]();
+    }
     return EXIT_CODES.pass;
-  }
-  const { stdout, signal } = context;
-  const watchlist = new Watchlist(source.project, services);
-  // The table and what it draws with load only where somebody sees it.
-  using display = stdout.isTerminal
-    ? (await import("../display/live-table.ts")).showTable(watchlist, stdout)
-    : showLines(source.project, stdout, () => Date.now());
-  await watchServices(services, {
-    intervalMs: options.interval,
-    resolver: options.resolver,
-    signal,
-    onObservation: (observation) => {
-      display.onObservation(observation, watchlist.add(observation));
-    },
   });
-  return EXIT_CODES.pass;
+}
+
+interface Showing {
+  readonly context: CommandContext;
+  readonly watchlist: Watchlist;
+  readonly display: LazyDisplay;
+}
+
+function upOptions(
+  files: readonly string[],
+  { apply, autoApprove, ephemeral, interval, lockTimeout, resolver }: UpArguments,
+  { context, watchlist, display }: Showing,
+): UpOptions {
+  const { stderr, signal } = context;
+  const steps = showStepLines(stderr);
+  return {
+    paths: files,
+    signal,
+    resolver,
+    isApplying: apply,
+    isAutoApproved: autoApprove === true,
+    isEphemeral: ephemeral === true,
+    lockTimeoutMs: lockTimeout ?? 0,
+    ...(interval === undefined ? {} : { intervalSeconds: interval / 1_000 }),
+    onOutput: stderr.write,
+    onText: (text) => {
+      display.onText(text);
+    },
+    onEvent: (project, event) => {
+      const text = SHOWN.has(event.type) ? textOf(project, event) : null;
+      if (text !== null) display.onText(text);
+    },
+    onLook: (project, entry, look) => {
+      const name = `${project}/${entry.subject.name}`;
+      display.onLook(watchlist.add(name, entry, look), look.verdict);
+    },
+    onDeployEvent: (_, event) => {
+      if (!display.isShown) steps.onEvent(event);
+    },
+    onWatched: (projects) => {
+      watchlist.keepOnly(
+        projects.flatMap(({ project, resources }) =>
+          resources.map((resource) => `${project}/${resource}`),
+        ),
+      );
+      display.show();
+    },
+  };
+}
+
+/** What looks do not show already. */
+const SHOWN: ReadonlySet<WatchEventType> = new Set([
+  "reloaded",
+  "reload_failed",
+  "pending_changes",
+  "sync_changed",
+  "repair_started",
+  "repair_ended",
+  "flapping",
+  "held",
+  "released",
+  "expired",
+  "clock_jumped",
+  "deployed",
+  "results_lost",
+  "delivery_failed",
+]);
+
+function textOf(project: string, { resource, text, type }: WatchEvent): string {
+  const about = resource === null ? project : `${project}/${resource}`;
+  return `${about} ${type.replaceAll("_", " ")}: ${text}`;
+}
+
+/** A display that begins once something is watched: before, steps of a deploy are shown. */
+class LazyDisplay implements Display {
+  readonly #watchlist: Watchlist;
+  readonly #context: CommandContext;
+  readonly #lines: Display;
+  #table: Display | null = null;
+  isShown = false;
+
+  constructor(watchlist: Watchlist, context: CommandContext) {
+    this.#watchlist = watchlist;
+    this.#context = context;
+    this.#lines = showLines(context.stdout, () => Date.now());
+  }
+
+  readonly onLook: Display["onLook"] = (row, verdict) => {
+    if (this.#context.stdout.isTerminal) this.#table?.onLook(row, verdict);
+    else this.#lines.onLook(row, verdict);
+  };
+
+  readonly onText: Display["onText"] = (text) => {
+    (this.#table ?? this.#lines).onText(text);
+  };
+
+  show(): void {
+    if (this.isShown) return;
+    this.isShown = true;
+    const { stdout } = this.#context;
+    if (!stdout.isTerminal) return;
+    // The table and what it draws with load only where somebody sees it.
+    void import("../display/live-table.ts").then(({ showTable }) => {
+      if (this.isShown) this.#table = showTable(this.#watchlist, stdout);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.isShown = false;
+    this.#table?.[Symbol.dispose]();
+  }
 }

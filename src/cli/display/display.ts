@@ -1,7 +1,10 @@
-import type { Observation, WatchedService } from "../../app/watch-services.ts";
+import type { WatchedRow } from "../../app/watching/watchlist.ts";
+import type { Verdict } from "../../model/verdict.ts";
 
-/** Shows a person what a watch finds. */
+/** Shows a person what watching finds. */
 export interface Display extends Disposable {
-  /** Called after each check, with what it found and what is known of its service now. */
-  readonly onObservation: (observation: Observation, watched: WatchedService) => void;
+  /** Called after each look, with what is known of its resource now. */
+  readonly onLook: (row: WatchedRow, verdict: Verdict) => void;
+  /** Something happened besides: one line, without a time. */
+  readonly onText: (text: string) => void;
 }

@@ -1,38 +1,40 @@
-import { pendingChange, type Observation, type WatchedService } from "../../app/watch-services.ts";
+import type { WatchedRow } from "../../app/watching/watchlist.ts";
 import { singleLine } from "../../model/text.ts";
+import type { Health, Verdict } from "../../model/verdict.ts";
 import type { Output } from "../command.ts";
 import type { Display } from "./display.ts";
+
+interface Shown {
+  readonly verdict: Verdict | null;
+  readonly health: Health;
+}
 
 /**
  * Shows a watch as one plain line for each change, for pipes and logs.
  *
- * @param project - What the whole is called; every line names it.
  * @param output - Where to.
  * @param now - The wall clock, in milliseconds since 1970-01-01 UTC.
  * @returns The display.
  */
-export function showLines(project: string, output: Output, now: () => number): Display {
-  const lastVerdicts = new Map<number, Observation["verdict"]>();
+export function showLines(output: Output, now: () => number): Display {
+  const last = new Map<string, Shown>();
+  const write = (text: string): void => {
+    output.write(`${new Date(now()).toISOString()} ${singleLine(text)}\n`);
+  };
   return {
-    onObservation: (observation, watched) => {
-      const { index, verdict, before, after } = observation;
-      const isNews = lastVerdicts.get(index) !== verdict || before.health !== after.health;
-      lastVerdicts.set(index, verdict);
-      if (!isNews) return;
-      const time = new Date(now()).toISOString();
-      const name = singleLine(`${project}/${watched.name}`);
-      output.write(`${time} ${name} ${describe(observation, watched)}\n`);
+    onLook: (row, verdict) => {
+      const before = last.get(row.name) ?? { verdict: null, health: "unknown" };
+      last.set(row.name, { verdict, health: row.health });
+      if (before.verdict === verdict && before.health === row.health) return;
+      write(`${row.name} ${describe(row, before.health)}`);
     },
+    onText: write,
     [Symbol.dispose]: () => undefined,
   };
 }
 
-function describe({ before, after }: Observation, watched: WatchedService): string {
-  const seen = singleLine(
-    watched.responseTimeMs === null
-      ? (watched.detail ?? "")
-      : `${watched.detail ?? ""} in ${String(Math.round(watched.responseTimeMs))} ms`,
-  );
-  if (before.health === after.health) return `${pendingChange(after) ?? after.health}: ${seen}`;
-  return `${before.health} -> ${after.health}: ${seen}`;
+function describe({ health, pending, detail, durationMs }: WatchedRow, before: Health): string {
+  const change = before === health ? (pending ?? health) : `${before} -> ${health}`;
+  const seen = detail === null ? change : `${change}: ${detail}`;
+  return durationMs === null ? seen : `${seen} in ${String(Math.round(durationMs))} ms`;
 }

@@ -1,4 +1,4 @@
-import { pendingChange, type WatchedService, type Watchlist } from "../../app/watch-services.ts";
+import type { WatchedRow, Watchlist } from "../../app/watching/watchlist.ts";
 import { painter, type Color, type Paint } from "../../model/color.ts";
 import { displayWidth, singleLine, truncate } from "../../model/text.ts";
 import type { Health, Verdict } from "../../model/verdict.ts";
@@ -10,6 +10,8 @@ export interface TableOptions {
   readonly hasColor: boolean;
   /** How long the watch has gone on, in milliseconds. */
   readonly elapsedMs: number;
+  /** What happened lately, one line each; they stand below. */
+  readonly texts?: readonly string[];
 }
 
 /** The signs differ without colour too. */
@@ -54,18 +56,16 @@ const LINES_AROUND = 6;
 const URGENCY: readonly Health[] = ["unhealthy", "degraded", "unknown", "healthy"];
 
 /**
- * Draws what is known of the services that are watched, as a table that fits the terminal.
+ * Draws what is known of what is watched, as a table that fits the terminal.
  *
- * @param watchlist - The services.
+ * @param watchlist - What is watched.
  * @param options - Size and colour.
  * @returns Lines without a trailing newline.
  */
 export function renderTable(watchlist: Watchlist, options: TableOptions): string {
   const paint = painter(options.hasColor);
-  const services = watchlist.services.map((service) => ({
-    cells: cellsOf(service),
-    health: service.state.health,
-  }));
+  const { texts = [] } = options;
+  const services = watchlist.rows.map((row) => ({ cells: cellsOf(row), health: row.health }));
   const columns = layout(
     services.map(({ cells }) => cells.name),
     options.columns,
@@ -74,7 +74,8 @@ export function renderTable(watchlist: Watchlist, options: TableOptions): string
     lines: row(cells, columns, paint),
     health,
   }));
-  const room = Math.max(2, options.rows - LINES_AROUND);
+  const linesBelow = texts.length === 0 ? 0 : texts.length + 1;
+  const room = Math.max(2, options.rows - LINES_AROUND - linesBelow);
   const shown =
     drawn.flatMap(({ lines }) => lines).length <= room ? drawn : fitting(drawn, room - 1);
   const hidden = drawn.length - shown.length;
@@ -84,6 +85,8 @@ export function renderTable(watchlist: Watchlist, options: TableOptions): string
     ...row(HEADING, columns, paint),
     ...shown.flatMap(({ lines }) => lines),
     ...(hidden > 0 ? [paint("dim", `… and ${String(hidden)} more`)] : []),
+    ...(texts.length > 0 ? [""] : []),
+    ...texts.map((text) => truncate(text, options.columns)),
     "",
     paint("dim", "Ctrl-C stops."),
   ].join("\n");
@@ -123,20 +126,19 @@ interface Cells {
 const HEADING: Cells = {
   state: "  STATE",
   color: "dim",
-  name: "SERVICE",
+  name: "RESOURCE",
   time: "TIME",
   recent: Array.from("LAST 20", (letter) => [letter, "dim"] as const),
   reason: "REASON",
 };
 
-function cellsOf({ name, state, recent, responseTimeMs, detail }: WatchedService): Cells {
-  const isWell = state.health === "healthy" && state.failures === 0 && state.errors === 0;
-  const reason = [pendingChange(state), isWell ? null : detail].filter((part) => part !== null);
+function cellsOf({ name, health, pending, recent, durationMs, detail }: WatchedRow): Cells {
+  const reason = [pending, detail].filter((part) => part !== null);
   return {
-    state: `${MARKS[state.health]} ${state.health}`,
-    color: HEALTH_COLORS[state.health],
+    state: `${MARKS[health]} ${health}`,
+    color: HEALTH_COLORS[health],
     name: singleLine(name),
-    time: responseTimeMs === null ? "-" : `${String(Math.round(responseTimeMs))} ms`,
+    time: durationMs === null ? "-" : `${String(Math.round(durationMs))} ms`,
     recent: recent.map((each) => [RECENT_MARKS[each], VERDICT_COLORS[each]] as const),
     reason: singleLine(reason.join(": ")),
   };
@@ -166,7 +168,7 @@ function title(watchlist: Watchlist, { columns, elapsedMs }: TableOptions, paint
   const told = URGENCY.filter((health) => counts[health] > 0).map((health) =>
     paint(HEALTH_COLORS[health], `${String(counts[health])} ${health}`),
   );
-  const project = truncate(singleLine(watchlist.project), Math.max(8, Math.floor(columns / 3)));
+  const project = truncate(singleLine(watchlist.title), Math.max(8, Math.floor(columns / 3)));
   return `${paint("bold", project)}  ${told.join(", ")}  ${paint("dim", elapsed(elapsedMs))}`;
 }
 

@@ -84,7 +84,7 @@ function titleOf(kind: MessageKind, incident: Incident, at: number): string {
     case "gave_up":
       return `${resource} could not be repaired: ${counted(repairs, "attempt")}, no more are made${seen}`;
     case "resolved":
-      return `${resource} ${endOf(incident)} after ${shownDuration(at - openedAt)}`;
+      return `${resource} ${endOf(incident)} after ${lasting(at - openedAt)}`;
   }
 }
 
@@ -101,4 +101,13 @@ function affectedLines({ affected }: Incident): readonly string[] {
 
 function counted(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+// Nobody wants to know the milliseconds of an hour.
+function lasting(durationMs: number): string {
+  return shownDuration(
+    durationMs < 10_000
+      ? Math.round(durationMs / 100) * 100
+      : Math.round(durationMs / 1_000) * 1_000,
+  );
 }

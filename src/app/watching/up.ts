@@ -1,0 +1,178 @@
+import { LogChannel } from "../../catalog/channels/log.ts";
+import type { Entry } from "../../engine/watch/entry.ts";
+import type { DeployEvent } from "../../model/deploy-event.ts";
+import type { WatchEvent } from "../../model/watch-event.ts";
+import type { Look } from "../../model/watch-state.ts";
+import { watchFiles } from "../project/watch-files.ts";
+import { bySharedFolder, sourceOf, type Source } from "./source.ts";
+import { watchProject, type OpenWatch, type WatchProjectOptions } from "./watch-project.ts";
+
+/** How `clockwork up` watches. */
+export interface UpOptions extends Pick<
+  WatchProjectOptions,
+  "resolver" | "lockTimeoutMs" | "isApplying" | "isAutoApproved" | "intervalSeconds" | "onOutput"
+> {
+  /** Files or folders; the current folder by default. */
+  readonly paths: readonly string[];
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Whether everything that was deployed is destroyed at the end. */
+  readonly isEphemeral: boolean;
+  /** Told of everything that happens, with the name of the project. None of these may throw. */
+  readonly onEvent: (project: string, event: WatchEvent) => void;
+  readonly onLook: (project: string, entry: Entry, look: Look) => void;
+  readonly onDeployEvent: (project: string, event: DeployEvent) => void;
+  /** A line for people: a message, or what goes wrong with watching itself. */
+  readonly onText: (text: string) => void;
+  /** Told what is watched, at the beginning and whenever it changes. */
+  readonly onWatched: (projects: readonly WatchedNames[]) => void;
+}
+
+/** What is watched of one project. */
+export interface WatchedNames {
+  readonly project: string;
+  readonly resources: readonly string[];
+}
+
+/**
+ * Watches projects until it is told to stop: each in its own folder, with its own state.
+ *
+ * @param options - Which, and who hears of it.
+ * @throws {@link ConfigurationError} With everything that is wrong with one of them.
+ * @throws {@link LockHeldError} When somebody else works on one of them.
+ * @throws {@link DeployError} When what is declared could not be made.
+ * @throws {@link StateError} When a state cannot be read or written.
+ */
+export async function up(options: UpOptions): Promise<void> {
+  const { paths, signal, isEphemeral } = options;
+  const sources = await Promise.all((paths.length === 0 ? ["."] : paths).map(sourceOf));
+  const stopping = new AbortController();
+  const ended = AbortSignal.any([signal, stopping.signal]);
+  const folders = [...bySharedFolder(sources)];
+  {
+    await using open = new AsyncDisposableStack();
+    const watches: Up[] = [];
+    for (const [, files] of folders) {
+      const watch = new Up(options, files);
+      watches.push(open.use(watch));
+      await watch.begin(ended, () => {
+        stopping.abort();
+      });
+    }
+    const tell = (): void => {
+      options.onWatched(watches.map((watch) => watch.names));
+    };
+    for (const watch of watches) watch.follow(tell);
+    tell();
+    await untilAborted(ended);
+  }
+  if (isEphemeral) await destroyAll(folders, options);
+}
+
+/** One project while it is watched, and loaded anew as its files change. */
+class Up implements AsyncDisposable {
+  readonly #options: UpOptions;
+  readonly #sources: readonly Source[];
+  #watch: OpenWatch | null = null;
+  #files: Disposable | null = null;
+  #onChange: () => void = () => undefined;
+
+  constructor(options: UpOptions, sources: readonly Source[]) {
+    this.#options = options;
+    this.#sources = sources;
+  }
+
+  get names(): WatchedNames {
+    const watch = this.#watch;
+    if (watch === null) return { project: "", resources: [] };
+    return { project: watch.name, resources: [...watch.project.entries.keys()] };
+  }
+
+  async begin(signal: AbortSignal, onStop: () => void): Promise<void> {
+    const { onEvent, onLook, onDeployEvent, onText } = this.#options;
+    const name = (): string => this.#watch?.name ?? this.#sources[0]?.name ?? "";
+    this.#watch = await watchProject({
+      ...this.#options,
+      sources: this.#sources,
+      signal,
+      command: "clockwork up",
+      isServing: true,
+      channels: [new LogChannel(onText)],
+      onStop,
+      onEvent: (event) => {
+        onEvent(name(), event);
+      },
+      onLook: (entry, look) => {
+        onLook(name(), entry, look);
+      },
+      onDeployEvent: (event) => {
+        onDeployEvent(name(), event);
+      },
+      onProblem: onText,
+    });
+  }
+
+  follow(onChange: () => void): void {
+    this.#onChange = onChange;
+    this.#watchFiles();
+    process.on("SIGHUP", this.#reload);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    process.off("SIGHUP", this.#reload);
+    this.#files?.[Symbol.dispose]();
+    await this.#watch?.[Symbol.asyncDispose]();
+  }
+
+  #watchFiles(): void {
+    this.#files?.[Symbol.dispose]();
+    this.#files = watchFiles(this.#watch?.files() ?? [], this.#reload);
+  }
+
+  readonly #reload = (): void => {
+    void this.#reloaded();
+  };
+
+  async #reloaded(): Promise<void> {
+    try {
+      await this.#watch?.project.reload();
+    } catch (error) {
+      this.#options.onText(error instanceof Error ? error.message : String(error));
+    }
+    // Other files may belong to it by now.
+    this.#watchFiles();
+    this.#onChange();
+  }
+}
+
+async function destroyAll(
+  folders: readonly (readonly [string, readonly Source[]])[],
+  { onDeployEvent }: UpOptions,
+): Promise<void> {
+  const { openDeployment } = await import("../deploy/open-deployment.ts");
+  for (const [root, sources] of folders) {
+    if (!sources.some(({ kind }) => kind === "project")) continue;
+    await using deployment = await openDeployment(root);
+    await deployment.destroy({
+      command: "clockwork up --ephemeral",
+      onEvent: (event) => {
+        onDeployEvent(deployment.name, event);
+      },
+    });
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else {
+      signal.addEventListener(
+        "abort",
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    }
+  });
+}
