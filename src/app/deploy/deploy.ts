@@ -1,4 +1,3 @@
-import { hostname, userInfo } from "node:os";
 import { carryOut } from "../../engine/deploy/carry-out.ts";
 import { recordedSpecifications } from "../../engine/deploy/plan.ts";
 import { Journal } from "../../engine/deploy/journal.ts";
@@ -11,8 +10,12 @@ import { isOpen, type DeployPlan } from "../../model/deployment.ts";
 import { canonicalJson } from "../../model/json.ts";
 import type { HeldLock } from "../../ports/project-lock.ts";
 import type { StateChange, StateSnapshot } from "../../ports/store.ts";
+import { findRunningUp, type RunningUp } from "../control/running-up.ts";
+import { whoami } from "../whoami.ts";
+import { askedWorkspace } from "./asked-workspace.ts";
 import { compileSpecifications } from "./compiled.ts";
 import type { ApplyOptions, ApplyOutcome } from "./deployment.ts";
+import { hasChanges, staleError, touchedBy } from "./plan-changes.ts";
 import { contentsOf } from "./plan-contents.ts";
 import { reachPoint } from "./points.ts";
 import { resourcesAfter, type Prepare } from "./prepare.ts";
@@ -53,7 +56,8 @@ export async function deploy(
   options: ApplyOptions,
   host: DeployHost | null = null,
 ): Promise<ApplyOutcome> {
-  await using session = new Session(workspace, request, { ...options, host });
+  using asked = host === null ? null : askedWorkspace(workspace, options);
+  await using session = new Session(asked?.workspace ?? workspace, request, { ...options, host });
   return await session.deploy();
 }
 
@@ -88,6 +92,8 @@ class Session implements AsyncDisposable {
   readonly #options: SessionOptions;
   readonly #host: DeployHost | null;
   #held: HeldLock | null = null;
+  /** Whoever holds the project, and carries out what people here agree to; null when nobody does. */
+  #up: RunningUp | null = null;
   #projectId: string | null;
   #isNewIdentity = false;
 
@@ -106,6 +112,7 @@ class Session implements AsyncDisposable {
   }
 
   async deploy(): Promise<ApplyOutcome> {
+    await this.#findUp();
     const snapshot = await this.#recovered(await this.#workspace.store.snapshot());
     const plan = this.#options.plan ?? (await this.#request.prepare(this.#workspace, snapshot));
     this.#refuseStale(plan, snapshot);
@@ -128,6 +135,10 @@ class Session implements AsyncDisposable {
   }
 
   async #carryOutAgreed(plan: DeployPlan, snapshot: StateSnapshot): Promise<ApplyOutcome> {
+    const wasUp = this.#up !== null;
+    await this.#findUp();
+    if (this.#up !== null) return await this.#handOver(this.#up, plan);
+    if (wasUp) return await this.deploy();
     if (this.#host === null) this.#held ??= await this.#acquire();
     const exclusion = await this.#host?.exclude(touchedBy(plan));
     try {
@@ -141,14 +152,32 @@ class Session implements AsyncDisposable {
     }
   }
 
+  // It may have been started, or have ended, while the question was open.
+  async #findUp(): Promise<void> {
+    if (this.#host !== null || this.#held !== null) return;
+    await this.#up?.[Symbol.asyncDispose]();
+    this.#up = await findRunningUp(this.#workspace.root);
+  }
+
+  async #handOver(up: RunningUp, plan: DeployPlan): Promise<ApplyOutcome> {
+    try {
+      return await up.carryOut(plan, this.#request, this.#options);
+    } catch (error) {
+      const isStale = error instanceof DeployError && error.code === "plan-stale";
+      if (isStale && this.#options.plan === undefined) return await this.deploy();
+      throw error;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#up?.[Symbol.asyncDispose]();
     await this.#held?.[Symbol.asyncDispose]();
   }
 
   async #recovered(snapshot: StateSnapshot): Promise<StateSnapshot> {
     const open = snapshot.openSteps.filter(isOpen);
     // What is open under a host is what it does just now.
-    if (open.length === 0 || this.#host !== null) return snapshot;
+    if (open.length === 0 || this.#host !== null || this.#up !== null) return snapshot;
     const wanted = open.flatMap((step) => step.wanted ?? []);
     const context = await this.#begin(snapshot, wanted);
     await recover(open, context);
@@ -254,6 +283,7 @@ class Session implements AsyncDisposable {
     const isDeploy = plan.purpose === "apply" || plan.purpose === "rollback";
     const pin = plan.purpose === "rollback" ? this.#request.of : null;
     if (isDeploy && snapshot.pinnedTo !== pin) {
+      if (this.#up !== null) return await this.#handOver(this.#up, plan);
       const context = await this.#begin(snapshot, []);
       await context.journal.commit([{ type: "set-pin", version: pin }]);
     }
@@ -270,11 +300,10 @@ class Session implements AsyncDisposable {
   }
 
   #refuseStale(plan: DeployPlan, snapshot: StateSnapshot): void {
-    if (this.#options.plan === undefined || !this.#isStale(plan, snapshot)) return;
-    throw new DeployError(
-      `the plan was made from state ${String(plan.serial)}, and the state is ${String(snapshot.serial)} by now`,
-      { code: "plan-stale", hint: "plan again" },
-    );
+    // What repairs did meanwhile is judged by who carries them out.
+    if (this.#options.plan === undefined || this.#up !== null) return;
+    if (!this.#isStale(plan, snapshot)) return;
+    throw staleError(plan, snapshot.serial);
   }
 
   async #refuseQuarantined({ hash, purpose }: DeployPlan): Promise<void> {
@@ -347,25 +376,6 @@ async function beginRun(
   const { lastStep } = snapshot;
   const { clock } = world;
   return new Journal({ store, contents, lock, clock, run, lastStep, onPoint: reachPoint });
-}
-
-function touchedBy({ changes }: DeployPlan): readonly string[] {
-  return changes.flatMap(({ action, resource, renamedFrom }) =>
-    action === "keep" ? [] : [resource, renamedFrom ?? resource],
-  );
-}
-
-function hasChanges({ changes }: DeployPlan): boolean {
-  return changes.some(({ action }) => action !== "keep");
-}
-
-function whoami(): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    // A user without a name, as in many containers.
-    return `${String(process.getuid?.() ?? "?")}@${hostname()}`;
-  }
 }
 
 function ignore(): void {
