@@ -15,6 +15,7 @@ export default defineConfig(
       "examples/monitored-service/",
       "examples/redis-replica/",
       "examples/deployed-site/",
+      "examples/supervisord/",
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },

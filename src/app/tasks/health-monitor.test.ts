@@ -1,102 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, it, vi } from "vitest";
-import { testFolder } from "../../../test/support/folder.ts";
+import { expect, it } from "vitest";
+import { quietTerminal, runMonitor, TASK } from "../../../test/support/monitor-run.ts";
 import { memoryStore } from "../../adapters/memory/store.ts";
-import type { MonitoredTask } from "../../model/task.ts";
-import type { WatchEvent } from "../../model/watch-event.ts";
 import { simulatedClock } from "../../testing/simulated-clock.ts";
-import type { TaskActionFunction, TaskCheckFunction } from "./built-in.ts";
 import { HealthMonitor } from "./health-monitor.ts";
-import type { HealthMonitorOptions } from "./monitor-options.ts";
 
-/** Ten seconds from one check to the next, two failures make it unhealthy. */
-const TASK: MonitoredTask = {
-  name: "ApiHealth",
-  processName: "api",
-  checkIntervalSeconds: 10,
-  checkType: "check",
-  checkConfig: {},
-  actionOnFailure: "act",
-  consecutiveFailuresThreshold: 2,
-};
-
-interface Run {
-  /** Seconds after the start. */
-  readonly checks: readonly number[];
-  readonly actions: readonly number[];
-  readonly events: readonly WatchEvent[];
-  readonly log: string;
-}
-
-interface RunOptions extends Partial<HealthMonitorOptions> {
-  readonly seconds?: number;
-  readonly task?: Partial<MonitoredTask>;
-  readonly check?: (seconds: number, ...args: Parameters<TaskCheckFunction>) => unknown;
-  readonly act?: (seconds: number, ...args: Parameters<TaskActionFunction>) => unknown;
-  readonly clock?: ReturnType<typeof simulatedClock>;
-}
-
-async function run({
-  seconds = 100,
-  task = {},
-  check = () => true,
-  act = () => "done",
-  clock = simulatedClock(),
-  ...options
-}: RunOptions): Promise<Run> {
-  using folder = testFolder();
-  using quiet = quietTerminal();
-  const logFile = join(folder.path, "monitor.log");
-  const checks: number[] = [];
-  const actions: number[] = [];
-  const events: WatchEvent[] = [];
-  const startMs = clock.elapsedMs();
-  const noted = (into: number[]): number => {
-    const at = (clock.elapsedMs() - startMs) / 1_000;
-    into.push(at);
-    return at;
-  };
-  const monitor = new HealthMonitor({
-    monitoredTasks: [{ ...TASK, ...task }],
-    checkFunctions: {
-      check: (...args) => check(noted(checks), ...args) as never,
-      fine: () => true,
-    },
-    actionFunctions: { act: (...args) => act(noted(actions), ...args) },
-    baseLoggerName: "MyPlugin",
-    logFile,
-    logLevel: "DEBUG",
-    onEvent: (event) => events.push(event),
-    clock,
-    ...options,
-  });
-  const ending = new AbortController();
-  clock.after(seconds * 1_000, () => {
-    ending.abort();
-  });
-  await monitor.run({ signal: ending.signal });
-  expect(quiet.written()).toBeGreaterThan(0);
-  return { checks, actions, events, log: readFileSync(logFile, "utf8") };
-}
-
-function quietTerminal(): Disposable & { readonly written: () => number } {
-  const spy = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  return {
-    written: () => spy.mock.calls.length,
-    [Symbol.dispose]: () => {
-      spy.mockRestore();
-    },
-  };
-}
-
-/** The checks that stand on the grid: an action is followed by one more at once. */
 function gaps(times: readonly number[]): readonly number[] {
   return times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) * 1e6) / 1e6);
 }
 
 it("HealthMonitor acts once when the threshold is reached, and not again while it stays unhealthy", async () => {
-  const { checks, actions } = await run({ check: () => false });
+  const { checks, actions } = await runMonitor({ check: () => false });
   expect(actions).toHaveLength(1);
   expect(actions[0]).toBe(checks[1]);
   expect(checks.length).toBeGreaterThanOrEqual(10);
@@ -106,7 +19,7 @@ it("HealthMonitor acts again in the next outage", async () => {
   // Down from the start until it is restarted, and once more after 50 s.
   let downSince = 0;
   let isUp = false;
-  const { actions, events } = await run({
+  const { actions, events } = await runMonitor({
     seconds: 200,
     check: (seconds) => {
       if (isUp && seconds - downSince > 50) isUp = false;
@@ -126,7 +39,7 @@ it("HealthMonitor acts again in the next outage", async () => {
 
 it("HealthMonitor calls a task recovered after as many successes as it says", async () => {
   let count = 0;
-  const { events, checks } = await run({
+  const { events, checks } = await runMonitor({
     task: { recoverAfterSuccessesThreshold: 3, consecutiveFailuresThreshold: 1 },
     // One failure, then all is well.
     check: () => (count += 1) > 1,
@@ -139,7 +52,7 @@ it("HealthMonitor calls a task recovered after as many successes as it says", as
 });
 
 it("HealthMonitor repeats the action where the task says so", async () => {
-  const { actions } = await run({
+  const { actions } = await runMonitor({
     check: () => false,
     task: { repeatActionEverySeconds: 30 },
     seconds: 118,
@@ -168,7 +81,7 @@ it.each([
 ])(
   "HealthMonitor counts a check that throws %s as a failure, and logs it",
   async (_when, check) => {
-    const { actions, log } = await run({ check });
+    const { actions, log } = await runMonitor({ check });
     expect(actions).toHaveLength(1);
     expect(log).toMatch(
       / - ERROR - MyPlugin - \[ApiHealth\] the check check threw: TypeError: no\\nway\\n/u,
@@ -177,7 +90,7 @@ it.each([
 );
 
 it("HealthMonitor logs an action that throws, and goes on", async () => {
-  const { checks, log } = await run({
+  const { checks, log } = await runMonitor({
     check: () => false,
     act: () => {
       throw new Error("no hands");
@@ -191,7 +104,7 @@ it("HealthMonitor hands functions their config as it was written, a logger and a
   const checkConfig = { snake_key: 1, client: new Map(), call: () => 1 };
   const actionConfig = { other_key: [] };
   const seen: unknown[] = [];
-  const { log } = await run({
+  const { log } = await runMonitor({
     task: { checkConfig, actionConfig, consecutiveFailuresThreshold: 1 },
     seconds: 11,
     check: (_seconds, config, logger, { signal }) => {
@@ -213,14 +126,17 @@ it("HealthMonitor hands functions their config as it was written, a logger and a
 });
 
 it("HealthMonitor never runs a task that is disabled", async () => {
-  const { checks, actions, log } = await run({ task: { enabled: false }, check: () => false });
+  const { checks, actions, log } = await runMonitor({
+    task: { enabled: false },
+    check: () => false,
+  });
   expect([checks, actions]).toEqual([[], []]);
   expect(log).toContain("monitor started: 0 tasks, 1 disabled");
 });
 
 it("HealthMonitor keeps its grid, however long a check takes", async () => {
   const clock = simulatedClock();
-  const { checks } = await run({
+  const { checks } = await runMonitor({
     clock,
     seconds: 1_000,
     check: async () => {
@@ -235,7 +151,7 @@ it("HealthMonitor keeps its grid, however long a check takes", async () => {
 it("HealthMonitor takes a check that does not end in time for a failure, and tells it", async () => {
   const clock = simulatedClock();
   const reasons: unknown[] = [];
-  const { actions, checks, log } = await run({
+  const { actions, checks, log } = await runMonitor({
     clock,
     seconds: 60,
     task: { checkTimeoutSeconds: 4 },
@@ -254,7 +170,7 @@ it("HealthMonitor takes a check that does not end in time for a failure, and tel
 });
 
 it("HealthMonitor does not start a check again that still runs", async () => {
-  const { checks, actions, log } = await run({
+  const { checks, actions, log } = await runMonitor({
     seconds: 200,
     task: { checkTimeoutSeconds: 4 },
     check: () => new Promise(() => undefined),
@@ -266,7 +182,7 @@ it("HealthMonitor does not start a check again that still runs", async () => {
 });
 
 it("HealthMonitor lets no task wait for another", async () => {
-  const { checks } = await run({
+  const { checks } = await runMonitor({
     seconds: 300,
     monitoredTasks: [
       { ...TASK, name: "Hanging", checkType: "hang", checkTimeoutSeconds: 1_000 },
@@ -296,17 +212,17 @@ it.each([
   [undefined, 1],
   [1, 1],
 ])("HealthMonitor takes %j for an answer", async (answer, times) => {
-  const { actions } = await run({ check: () => answer });
+  const { actions } = await runMonitor({ check: () => answer });
   expect(actions).toHaveLength(times);
 });
 
 it("HealthMonitor goes on from its store", async () => {
   const store = memoryStore();
   const clock = simulatedClock();
-  const first = await run({ store, clock, seconds: 30, check: () => false });
+  const first = await runMonitor({ store, clock, seconds: 30, check: () => false });
   expect(first.actions).toHaveLength(1);
   // It is unhealthy still, and its action has run.
-  const second = await run({ store, clock, seconds: 100, check: () => false });
+  const second = await runMonitor({ store, clock, seconds: 100, check: () => false });
   expect(second.actions).toEqual([]);
   expect(second.checks.length).toBeGreaterThanOrEqual(9);
 });
@@ -316,7 +232,7 @@ it("HealthMonitor keeps everything in memory when its store fails, and says so",
     ...memoryStore(),
     watching: () => Promise.reject(new Error("the disk is gone")),
   };
-  const { actions, log } = await run({ store, check: () => false });
+  const { actions, log } = await runMonitor({ store, check: () => false });
   expect(actions).toHaveLength(1);
   expect(log).toMatch(/the store cannot be used, so all is kept in memory: .*the disk is gone/u);
 });

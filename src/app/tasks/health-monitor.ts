@@ -46,6 +46,7 @@ const DEFAULT_LOGGER = "clockwork";
  *   ],
  *   checkFunctions: { ...DEFAULT_CHECK_FUNCTIONS, my_check: async () => true },
  *   baseLoggerName: "MyPlugin",
+ *   logLevel: "WARNING",
  * });
  * await monitor.run({ signal: AbortSignal.timeout(1_000) });
  * ```

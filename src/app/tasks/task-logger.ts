@@ -83,7 +83,9 @@ export class TaskLogger {
  * @returns What writes `time - level - logger - [TaskName] message`.
  * @example
  * ```ts
- * getTaskLogger("MyPlugin", "ApiHealth").info("all is well");
+ * import { getTaskLogger } from "clockwork/monitor";
+ *
+ * getTaskLogger("MyPlugin", "ApiHealth").debug("all is well");
  * ```
  */
 export function getTaskLogger(baseLoggerName: string, taskName: string): TaskLogger {
