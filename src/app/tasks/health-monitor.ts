@@ -40,7 +40,7 @@ const DEFAULT_LOGGER = "clockwork";
  *       processName: "api",
  *       checkIntervalSeconds: 30,
  *       checkType: "http_get",
- *       checkConfig: { url: "http://127.0.0.1:8001/health", timeout: 5 },
+ *       checkConfig: { url: "http://127.0.0.1:8080/health", timeout: 5 },
  *       actionOnFailure: "restart_supervisor_program",
  *     },
  *   ],
