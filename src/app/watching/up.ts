@@ -3,6 +3,7 @@ import type { Entry } from "../../engine/watch/entry.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Look } from "../../model/watch-state.ts";
+import type { ApplyOutcome } from "../deploy/deployment.ts";
 import { watchFiles } from "../project/watch-files.ts";
 import { bySharedFolder, sourceOf, type Source } from "./source.ts";
 import { watchProject, type OpenWatch, type WatchProjectOptions } from "./watch-project.ts";
@@ -24,6 +25,8 @@ export interface UpOptions extends Pick<
   readonly onDeployEvent: (project: string, event: DeployEvent) => void;
   /** A line for people: a message, or what goes wrong with watching itself. */
   readonly onText: (text: string) => void;
+  /** Told what became of what was deployed at the beginning of a project. */
+  readonly onDeployed: (project: string, outcome: ApplyOutcome) => void;
   /** Told what is watched, at the beginning and whenever it changes. */
   readonly onWatched: (projects: readonly WatchedNames[]) => void;
 }
@@ -38,12 +41,13 @@ export interface WatchedNames {
  * Watches projects until it is told to stop: each in its own folder, with its own state.
  *
  * @param options - Which, and who hears of it.
+ * @returns False when nothing is watched, as what is declared could not be made.
  * @throws {@link ConfigurationError} With everything that is wrong with one of them.
  * @throws {@link LockHeldError} When somebody else works on one of them.
  * @throws {@link DeployError} When what is declared could not be made.
  * @throws {@link StateError} When a state cannot be read or written.
  */
-export async function up(options: UpOptions): Promise<void> {
+export async function up(options: UpOptions): Promise<boolean> {
   const { paths, signal, isEphemeral } = options;
   const sources = await Promise.all((paths.length === 0 ? ["."] : paths).map(sourceOf));
   const stopping = new AbortController();
@@ -62,11 +66,13 @@ export async function up(options: UpOptions): Promise<void> {
     const tell = (): void => {
       options.onWatched(watches.map((watch) => watch.names));
     };
+    if (watches.every(({ isInVain }) => isInVain)) return false;
     for (const watch of watches) watch.follow(tell);
     tell();
     await untilAborted(ended);
   }
   if (isEphemeral) await destroyAll(folders, options);
+  return true;
 }
 
 /** One project while it is watched, and loaded anew as its files change. */
@@ -88,8 +94,15 @@ class Up implements AsyncDisposable {
     return { project: watch.name, resources: [...watch.project.entries.keys()] };
   }
 
+  /** True when nothing is watched, as what is declared could not be made. */
+  get isInVain(): boolean {
+    const watch = this.#watch;
+    const outcome = watch === null ? null : watch.settled.outcome;
+    return outcome !== null && outcome.status !== "deployed" && this.names.resources.length === 0;
+  }
+
   async begin(signal: AbortSignal, onStop: () => void): Promise<void> {
-    const { onEvent, onLook, onDeployEvent, onText } = this.#options;
+    const { onEvent, onLook, onDeployEvent, onDeployed, onText } = this.#options;
     const name = (): string => this.#watch?.name ?? this.#sources[0]?.name ?? "";
     this.#watch = await watchProject({
       ...this.#options,
@@ -110,6 +123,8 @@ class Up implements AsyncDisposable {
       },
       onProblem: onText,
     });
+    const { outcome } = this.#watch.settled;
+    if (outcome !== null) onDeployed(name(), outcome);
   }
 
   follow(onChange: () => void): void {

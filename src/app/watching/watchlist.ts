@@ -1,8 +1,7 @@
-import { findingLine } from "../../engine/watch/compose-message.ts";
 import type { Entry } from "../../engine/watch/entry.ts";
 import type { Health, Verdict } from "../../model/verdict.ts";
 import type { WatchPolicy } from "../../model/watch-policy.ts";
-import type { Look, WatchState } from "../../model/watch-state.ts";
+import type { Finding, Look, WatchState } from "../../model/watch-state.ts";
 
 /** So many results are remembered for each resource. */
 const RECENT_LIMIT = 20;
@@ -75,7 +74,7 @@ export class Watchlist {
       pending: pendingChange(state, subject.policy),
       recent: [...(this.#rows.get(name)?.recent ?? []), look.verdict].slice(-RECENT_LIMIT),
       durationMs: look.durationMs,
-      detail: finding === undefined ? null : findingLine(finding),
+      detail: finding === undefined ? null : detailOf(finding),
     };
     this.#rows.set(name, row);
     return row;
@@ -91,6 +90,11 @@ export class Watchlist {
     for (const { health } of this.#rows.values()) counts[health] += 1;
     return counts;
   }
+}
+
+// What looked is told by who explains; here there is no room.
+function detailOf({ expected, actual }: Finding): string {
+  return expected === "" ? actual : `expected ${expected}, got ${actual}`;
 }
 
 const NOTHING_KNOWN: Omit<WatchedRow, "name"> = {

@@ -6,7 +6,9 @@ import { EXIT_CODES } from "../../model/report.ts";
 import type { WatchEvent, WatchEventType } from "../../model/watch-event.ts";
 import type { CommandContext } from "../command.ts";
 import { lockTimeoutOption } from "../deploy/deploy-options.ts";
+import { outcomeText } from "../deploy/outcome-text.ts";
 import { tellingProblems } from "../deploy/problems.ts";
+import { shownOn } from "../deploy/shown.ts";
 import { showStepLines } from "../deploy/step-lines.ts";
 import type { Display } from "../display/display.ts";
 import { showLines } from "../display/lines.ts";
@@ -74,15 +76,16 @@ async function runUp(
     const watchlist = new Watchlist("clockwork up");
     const display = new LazyDisplay(watchlist, context);
     try {
-      await watch(upOptions(files, options, { context, watchlist, display }));
+      const isWatched = await watch(upOptions(files, options, { context, watchlist, display }));
+      return isWatched ? EXIT_CODES.pass : EXIT_CODES.fail;
     } catch (error) {
       // Whoever is told to stop before it began has stopped cleanly.
       const isTold = error instanceof DeployError;
       if (!signal.aborted || isTold) throw error;
+      return EXIT_CODES.pass;
     } finally {
       display[Symbol.dispose]();
     }
-    return EXIT_CODES.pass;
   });
 }
 
@@ -99,6 +102,7 @@ function upOptions(
 ): UpOptions {
   const { stderr, signal } = context;
   const steps = showStepLines(stderr);
+  const startedMs = performance.now();
   return {
     paths: files,
     signal,
@@ -122,6 +126,10 @@ function upOptions(
     },
     onDeployEvent: (_, event) => {
       if (!display.isShown) steps.onEvent(event);
+    },
+    onDeployed: (_, outcome) => {
+      const durationMs = performance.now() - startedMs;
+      stderr.write(outcomeText(outcome, { ...shownOn(stderr), durationMs }));
     },
     onWatched: (projects) => {
       watchlist.keepOnly(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { testOutput } from "../../../test/support/terminal.ts";
-import { Watchlist, type Observation } from "../../app/watch-services.ts";
-import { INITIAL_STATE } from "../../engine/transition.ts";
+import { believed } from "../../../test/support/watched-rows.ts";
+import { Watchlist } from "../../app/watching/watchlist.ts";
 import { showTable } from "./live-table.ts";
 
 beforeEach(() => {
@@ -12,29 +12,19 @@ afterEach(() => {
 });
 
 it("showTable() draws at once, again soon after a check, every second, and leaves no timer", () => {
-  const service = { name: "api", url: "http://api/" };
   const output = testOutput({ columns: 80, rows: 24 });
-  const watchlist = new Watchlist("shop", [service]);
+  const watchlist = new Watchlist("shop");
+  watchlist.keepOnly(["api"]);
   const display = showTable(watchlist, output);
   expect(output.text()).toContain("1 unknown");
-  const observation: Observation = {
-    service,
-    index: 0,
-    result: {
-      serviceName: "api",
-      isHealthy: true,
-      responseTimeMs: 7,
-      statusCode: 200,
-      error: null,
-    },
-    verdict: "pass",
-    before: INITIAL_STATE,
-    after: { ...INITIAL_STATE, health: "healthy", passes: 1 },
-  };
-  display.onObservation(observation, watchlist.add(observation));
+  for (const { entry, look } of believed("api", [true])) {
+    display.onLook(watchlist.add("api", entry, look), look.verdict);
+  }
+  display.onText("api repair ended: restarted");
   expect(output.text()).not.toContain("1 healthy");
   vi.advanceTimersByTime(100);
   expect(output.text()).toContain("1 healthy");
+  expect(output.text()).toContain("repair ended: restarted");
   const drawn = output.text().length;
   vi.advanceTimersByTime(1_000);
   expect(output.text().length).toBeGreaterThan(drawn);

@@ -1,25 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { Watchlist } from "../../app/watch-services.ts";
-import { DEFAULT_THRESHOLDS, INITIAL_STATE, transition } from "../../engine/transition.ts";
+import { believed } from "../../../test/support/watched-rows.ts";
+import { Watchlist } from "../../app/watching/watchlist.ts";
 import { displayWidth } from "../../model/text.ts";
 import { renderTable } from "./table.ts";
 
-/** A list in which each service has failed as often as is said; none means one pass. */
+/** A list in which each resource has failed as often as is said; none means one pass. */
 function listOf(failures: readonly (readonly [name: string, failures: number])[]): Watchlist {
-  const services = failures.map(([name]) => ({ name, url: "http://a/" }));
-  const list = new Watchlist("shop", services);
+  const list = new Watchlist("shop");
   for (const [index, [name, count]] of failures.entries()) {
-    let state = INITIAL_STATE;
-    for (let done = 0; done < Math.max(1, count); done += 1) {
-      const isHealthy = count === 0;
-      const verdict = isHealthy ? "pass" : "fail";
-      const before = state;
-      state = transition(before, verdict, DEFAULT_THRESHOLDS);
-      const error = isHealthy ? null : "Expected 200, got 500";
-      const result = { serviceName: name, isHealthy, responseTimeMs: 3, statusCode: 200, error };
-      list.add({ service: { name, url: "" }, index, result, verdict, before, after: state });
+    const looks = count === 0 ? [true] : Array<boolean>(count).fill(false);
+    // The same name may come twice.
+    for (const { entry, look } of believed(name, looks)) {
+      list.add(`${name}${" ".repeat(index)}`, entry, look);
     }
   }
   return list;
@@ -39,11 +33,11 @@ it("renderTable() shows state, time, the last results and why", () => {
   expect(table.split("\n")).toEqual([
     "shop  1 unhealthy, 1 unknown, 1 healthy  1 min 1 s",
     "",
-    "  STATE      SERVICE        TIME  LAST 20               REASON",
-    "✓ healthy    api            3 ms  ▪",
-    "✗ unhealthy  payments       3 ms  ✗✗✗✗                  Expected 200, got 500",
-    "? unknown    new            3 ms  ✗",
-    "    failing 1 of 3: Expected 200, got 500",
+    "  STATE      RESOURCE       TIME  LAST 20               REASON",
+    "✓ healthy    api           12 ms  ▪",
+    "✗ unhealthy  payments      12 ms  ✗✗✗✗                  expected 200, got 503",
+    "? unknown    new           12 ms  ✗",
+    "    failing 1 of 3: expected 200, got 503",
     "",
     "Ctrl-C stops.",
   ]);
@@ -65,7 +59,7 @@ it.each([40, 60, 80])(
       ["api", 0],
     ]);
     const table = renderTable(list, { ...size, columns });
-    expect(table).toContain("Expected 200, got 500");
+    expect(table).toContain("expected 200");
     for (const line of table.split("\n").slice(1)) {
       expect(displayWidth(line)).toBeLessThanOrEqual(columns);
     }

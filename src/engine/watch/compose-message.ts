@@ -56,7 +56,7 @@ export function composeMessage(
     incident: incident.id,
     at,
     title: titleOf(kind, incident, at),
-    lines: [...findings.map(findingLine), ...affectedLines(incident)],
+    lines: kind === "resolved" ? [] : [...findings.map(findingLine), ...affectedLines(incident)],
   };
 }
 
