@@ -49,7 +49,7 @@ it("processHints() tells within a round that a process has ended, and once", asy
   await clock.advance(100);
   expect(hints).toEqual([]);
   gone.add(11);
-  await clock.advance(30);
+  await clock.advance(40);
   expect(hints).toEqual([
     { resource: "a", reason: "process 11 has ended" },
     { resource: "same as a", reason: "process 11 has ended" },
@@ -62,9 +62,9 @@ it("processHints() finds zombies in turn", async () => {
   const { clock, zombies, hints, looks, watch } = lab();
   watch(Array.from({ length: 80 }, (_, index) => worker(`w${String(index)}`, 100 + index)));
   for (let pid = 100; pid < 180; pid += 1) zombies.add(pid);
-  await clock.advance(30);
-  expect([hints.length, looks.full]).toEqual([8, 8]);
-  await clock.advance(270);
+  await clock.advance(40);
+  expect([hints.length, looks.full]).toEqual([4, 4]);
+  await clock.advance(760);
   expect(new Set(hints.map(({ resource }) => resource)).size).toBe(80);
 });
 
@@ -74,13 +74,13 @@ it("processHints() goes on with those that stay, and stops its timer with the la
   expect(clock.pending()).toBe(1);
   gone.add(11);
   watching.update([worker("a", 11), worker("b", 12)]);
-  await clock.advance(30);
+  await clock.advance(40);
   expect(hints.map(({ resource }) => resource)).toEqual(["a"]);
   watching.update([worker("a", 11)]);
   expect(clock.pending()).toBe(0);
   watching.update([worker("a", 12)]);
   gone.add(12);
-  await clock.advance(30);
+  await clock.advance(40);
   expect(hints).toHaveLength(2);
   watching.update([worker("a", 13)]);
   await watching[Symbol.asyncDispose]();
@@ -101,7 +101,7 @@ it("processHints() looks more seldom where looking takes long", async () => {
   const { clock, looks, watch } = lab(1);
   watch([worker("a", 11)]);
   await clock.advance(60_000);
-  // At first every 30 ms; each look takes a millisecond, of which half a percent is 200 ms.
+  // At first every 40 ms; a look takes a millisecond, which is its share of 200 ms.
   expect(looks.quick).toBeGreaterThan(250);
   expect(looks.quick).toBeLessThan(400);
 });
