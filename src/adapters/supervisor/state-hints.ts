@@ -15,7 +15,7 @@ export interface StateHintOptions {
 }
 
 /** Where supervisord's own configuration says. */
-export const CONFIGURED_SUPERVISOR: SupervisorAddress = {
+const CONFIGURED_SUPERVISOR: SupervisorAddress = {
   serverUrl: null,
   username: null,
   password: null,
