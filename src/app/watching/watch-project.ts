@@ -7,6 +7,7 @@ import { openWorkspace, type Workspace } from "../deploy/workspace.ts";
 import { systemHints } from "../hints.ts";
 import { catalogKinds } from "../kinds.ts";
 import { STATE_FOLDER } from "../project/plan-files.ts";
+import { heldStore } from "./held-store.ts";
 import { knownRecords } from "./known-records.ts";
 import { ProjectHost } from "./project-host.ts";
 import type { Settled } from "./project-part.ts";
@@ -80,7 +81,8 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   const lock = parts.use(
     await workspace.lock.acquire({ command, timeoutMs: lockTimeoutMs, signal }),
   );
-  const project = new WatchedProject({ ...options, name, root, store });
+  const watching = options.isOnlyAsked === true ? heldStore(store, systemClock.now()) : store;
+  const project = new WatchedProject({ ...options, name, root, store: watching });
   const abort = (): void => {
     ending.abort(new Error("stopped"));
   };
@@ -112,9 +114,7 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   const hints = parts.use(systemHints({ root, world: context.world }));
   const settled = await project.begin({ sources, host, hints });
   signal.removeEventListener("abort", abort);
-  if (isServing) {
-    parts.use(await serve(project, root, options.onStop));
-  }
+  if (isServing) parts.use(await serve(project, root, options.onStop));
   const owned = parts.move();
   return {
     project,

@@ -37,6 +37,8 @@ export interface WatchedProjectOptions extends WatchListeners {
   readonly store: Store;
   readonly channels: readonly Channel[];
   readonly isApplying: boolean;
+  /** True when it is watched only for what somebody asks for: nothing else is done; false by default. */
+  readonly isOnlyAsked?: boolean;
 }
 
 /** A project while it is watched: what can be asked of it, and how it takes over what is new. */
@@ -143,11 +145,13 @@ export class WatchedProject {
     await parts.sources.load();
     const settled = await parts.sources.settle(this.#options.isApplying);
     this.#watched = await parts.sources.watched();
-    await this.#monitor.start([...this.#watched.values()].map(({ subject }) => subject));
+    // Before the first looks: what changes after them is told.
     this.#hints = parts.hints.watch(this.#hintTargets(), ({ resource }) => {
       this.#monitor.hint(resource);
     });
+    await this.#monitor.start([...this.#watched.values()].map(({ subject }) => subject));
     const count = this.#watched.size;
+    if (this.#options.isOnlyAsked === true) return settled;
     await this.#tell(
       "started",
       `watching ${String(count)} ${count === 1 ? "resource" : "resources"}`,
@@ -232,7 +236,7 @@ export class WatchedProject {
     abort();
     await Promise.all([stopping, this.#hints?.[Symbol.asyncDispose]()]);
     await this.#last.catch(() => null);
-    await this.#tell("stopped", "stopped");
+    if (this.#options.isOnlyAsked !== true) await this.#tell("stopped", "stopped");
     this.#followers.close();
   }
 

@@ -53,9 +53,9 @@ export function explainSections(explanation: Explanation, now: number): readonly
     },
     {
       title: "Lately",
-      lines: events.slice(0, LIMIT_EVENTS).map(({ at, text }) => ({
+      lines: events.slice(0, LIMIT_EVENTS).map(({ at, type, text }) => ({
         label: momentText(at, now),
-        text: singleLine(text),
+        text: singleLine(`${type.replaceAll("_", " ")}: ${text}`),
       })),
     },
     {
@@ -124,7 +124,9 @@ function countLines({ state, policy }: Explanation): readonly string[] {
   const { failures, passes, errors, isFlapping, health } = state;
   const { window, failureThreshold, recoveryThreshold } = policy;
   const lines: string[] = [];
-  if (failures > 0) lines.push(failuresText(state, { window, failureThreshold }));
+  // What ended for good was unhealthy at once: nothing was counted.
+  const isCounted = health !== "unhealthy" || window !== null || failures >= failureThreshold;
+  if (failures > 0 && isCounted) lines.push(failuresText(state, { window, failureThreshold }));
   if (health === "unhealthy" && passes > 0) {
     lines.push(`passing ${String(passes)} of ${String(recoveryThreshold)} looks in a row`);
   }
@@ -178,7 +180,8 @@ const UNDER_WAY = { text: "under way", color: "yellow" } as const;
 function attemptLine(attempt: RepairAttempt, now: number): ExplainLine {
   const { startedAt, endedAt, action, attempt: number, by } = attempt;
   const { color } = attempt.outcome === null ? UNDER_WAY : OUTCOMES[attempt.outcome];
-  const took = endedAt === null ? "" : ` after ${spanText(Math.max(0, endedAt - startedAt))}`;
+  const tookMs = endedAt === null ? 0 : endedAt - startedAt;
+  const took = tookMs < 1_000 ? "" : ` after ${spanText(tookMs)}`;
   const who = by === "clockwork" ? "" : `, asked for by ${by}`;
   return {
     label: momentText(startedAt, now),

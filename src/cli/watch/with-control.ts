@@ -22,18 +22,19 @@ export interface AskedControl {
  * @throws {@link DeployError} When it cannot be answered.
  */
 export async function withControl(
-  { project, command }: AskedControl,
+  asked: AskedControl,
   context: CommandContext,
   ask: (open: OpenControl) => Promise<number>,
 ): Promise<number> {
   const { signal } = context;
+  const { project, command } = asked;
   return await tellingProblems(context, null, async () => {
     try {
       const { openControl } = await import("../../app/control/open-control.ts");
       await using open = await openControl(project, {
         command,
         signal,
-        inProcess: () => watchInProcess(project, context),
+        inProcess: () => watchInProcess(asked, context),
       });
       return await unlessAborted(signal, ask(open));
     } catch (error) {
