@@ -67,13 +67,13 @@ export function believe(state: WatchState, look: Look, policy: WatchPolicy): Wat
   const seen = { ...state, sync: syncAfter(state, look), findings: look.findings };
   switch (look.verdict) {
     case "pass":
-      return after(state, passed(seen, look, policy), look);
+      return after(state, passed(seen, look, policy), look, policy);
     case "fail":
-      return after(state, failed(seen, look, policy), look);
+      return after(state, failed(seen, look, policy), look, policy);
     case "error": {
       const errors = Math.min(seen.errors + 1, BLIND_THRESHOLD);
       const health = errors >= BLIND_THRESHOLD ? "unknown" : seen.health;
-      return after(state, { ...seen, errors, health }, look);
+      return after(state, { ...seen, errors, health }, look, policy);
     }
     case "skipped":
       return state;
@@ -81,14 +81,33 @@ export function believe(state: WatchState, look: Look, policy: WatchPolicy): Wat
 }
 
 /**
+ * Tells how long failures do not count after something was started, at the most.
+ *
+ * @param policy - How long it may take.
+ * @returns Milliseconds.
+ */
+export function graceMs({
+  settleMs,
+  startupGraceMs,
+}: Pick<WatchPolicy, "settleMs" | "startupGraceMs">): number {
+  return Math.max(settleMs, startupGraceMs);
+}
+
+/**
  * Tells whether failures of something that was just started still do not count.
  *
  * @param repair - When an action was last carried out on it.
+ * @param policy - How long it may take.
  * @param at - The time, in milliseconds since 1970-01-01 UTC.
  * @returns True in its grace.
  */
-export function isInGrace({ graceUntil }: RepairState, at: number): boolean {
-  return graceUntil !== null && at < graceUntil;
+export function isInGrace(
+  { graceUntil }: RepairState,
+  policy: Pick<WatchPolicy, "settleMs" | "startupGraceMs">,
+  at: number,
+): boolean {
+  // One that ends much later than it can have been set is of before the clock was set back.
+  return graceUntil !== null && at < graceUntil && graceUntil <= at + 2 * graceMs(policy);
 }
 
 /**
@@ -118,7 +137,8 @@ function passed(state: WatchState, look: Look, policy: WatchPolicy): WatchState 
 }
 
 function failed(state: WatchState, look: Look, policy: WatchPolicy): WatchState {
-  if (!look.isConclusive && isInGrace(state.repair, look.at)) return { ...state, errors: 0 };
+  const doesCount = look.isConclusive || !isInGrace(state.repair, policy, look.at);
+  if (!doesCount) return { ...state, passes: 0, errors: 0 };
   const failures = Math.min(state.failures + 1, policy.failureThreshold);
   const recent = remember(state.recent, "f", policy);
   const isDown = look.isConclusive || isOver(recent, failures, policy);
@@ -141,20 +161,22 @@ function remember(recent: string, result: "p" | "f", { window }: WatchPolicy): s
 }
 
 // Where nothing changed, the same object says so.
-function after(before: WatchState, now: WatchState, look: Look): WatchState {
-  const isWell = isWellNow(now);
+function after(before: WatchState, now: WatchState, { at }: Look, policy: WatchPolicy): WatchState {
   const next: WatchState = {
     ...now,
     isFlapping: isFlapping(now.recent.replaceAll(WINDOW_START, ""), now.isFlapping),
-    since: now.health === before.health ? (before.since ?? look.at) : look.at,
-    healthySince: isWell ? (before.healthySince ?? look.at) : null,
+    since: now.health === before.health ? (before.since ?? at) : at,
+    // In the future, when the clock was set back: then it counts from now on.
+    healthySince: isWellNow(now, policy) ? Math.min(before.healthySince ?? at, at) : null,
   };
-  return isSame(before, next) ? before : { ...next, lookedAt: look.at };
+  return isSame(before, next) ? before : { ...next, lookedAt: at };
 }
 
-function isWellNow({ health, sync }: WatchState): boolean {
+// Drift that nobody wants corrected does not keep it from being well.
+function isWellNow({ health, sync }: WatchState, { onDrift }: WatchPolicy): boolean {
   const isHealthy = health === "healthy" || health === "degraded";
-  return isHealthy && sync !== "drifted" && sync !== "missing";
+  const isAway = sync === "drifted" || sync === "missing";
+  return isHealthy && (!isAway || onDrift !== "auto_correct");
 }
 
 const COMPARED = [

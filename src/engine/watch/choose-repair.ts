@@ -32,18 +32,29 @@ const HOUR_MS = 3_600_000;
 export function chooseRepair(state: WatchState, policy: WatchPolicy, now: number): RepairChoice {
   if (!policy.isReconciled || !mayBeTouched(state)) return NOTHING;
   if (policy.repairMode === "once") return onceAnOutage(state, policy, now);
-  const { proving, hasGivenUp, nextAt, recent } = state.repair;
+  const { proving, hasGivenUp, nextAt } = state.repair;
   const step = proving !== null || hasGivenUp ? null : nextStep(state, policy, now);
   if (step === null) return NOTHING;
-  if (step.type === "act" && isAhead(nextAt, now)) return { type: "wait", until: nextAt };
-  const lately = recent.filter((at) => at > now - HOUR_MS).length;
-  if (lately < REPAIR_LIMITS.attemptsPerHour) return step;
-  return { type: "give_up", reason: `${String(lately)} attempts within an hour did not help` };
+  if (step.type === "give_up") return step;
+  return isAhead(nextAt, now, REPAIR_LIMITS.capMs)
+    ? { type: "wait", until: nextAt }
+    : withinBudget(step, state, now);
 }
 
-// A time that no backoff can have set is one of before the clock was set back.
-function isAhead(nextAt: number | null, now: number): nextAt is number {
-  return nextAt !== null && nextAt > now && nextAt <= now + 2 * REPAIR_LIMITS.capMs;
+function withinBudget(step: RepairChoice, { repair }: WatchState, now: number): RepairChoice {
+  const { attemptsPerHour } = REPAIR_LIMITS;
+  const lately = repair.recent.filter((at) => Math.abs(now - at) < HOUR_MS);
+  const oldest = lately.at(-attemptsPerHour);
+  if (oldest === undefined) return step;
+  // What used it up was another outage: ten healthy minutes have ended that, but not the hour.
+  if (repair.attempts < attemptsPerHour) return { type: "wait", until: oldest + HOUR_MS };
+  const reason = `${String(lately.length)} attempts within an hour did not help`;
+  return { type: "give_up", reason };
+}
+
+// A time much further ahead than it can have been set is of before the clock was set back.
+function isAhead(nextAt: number | null, now: number, longestMs: number): nextAt is number {
+  return nextAt !== null && nextAt > now && nextAt <= now + 2 * longestMs;
 }
 
 // Neither what another one causes, nor what we could not look at, nor what is being worked on.
@@ -51,28 +62,31 @@ function mayBeTouched({ causedBy, errors, repair }: WatchState): boolean {
   return causedBy === null && errors === 0 && repair.running === null;
 }
 
-// A step of the ladder, or the end of it; null when nothing is wrong.
-function nextStep(
-  state: WatchState,
-  policy: WatchPolicy,
-  now: number,
-): Extract<RepairChoice, { type: "act" | "give_up" }> | null {
+type Step = Extract<RepairChoice, { type: "act" | "give_up" }>;
+
+// What is done about it next; null when nothing is wrong, or nothing may be done.
+function nextStep(state: WatchState, policy: WatchPolicy, now: number): Step | null {
   const isAway = state.sync === "missing" || state.sync === "drifted";
-  const isDown = state.health === "unhealthy";
-  const mayCorrect = policy.onDrift === "auto_correct" || isDown;
+  // What passes again is recovering, though that is not believed yet; and failures in a grace do not count.
+  const isDown = state.health === "unhealthy" && state.failures > 0;
+  // What is missing cannot be restarted. Other drift that nobody wants corrected is left alone, whatever else is wrong.
+  const mayCorrect = policy.onDrift === "auto_correct" || (isDown && state.sync === "missing");
   if (isAway && mayCorrect) {
-    const isOff = policy.ladder.length === 0 && isDown;
+    const isOff = policy.ladder.length === 0 && state.health === "unhealthy";
     return isOff ? null : { type: "act", action: RECONCILE, rung: null };
   }
-  if (!isDown || policy.ladder.length === 0) return null;
+  return isDown ? nextRung(state, policy, now) : null;
+}
+
+// A step of the ladder, or the end of it.
+function nextRung({ repair }: WatchState, policy: WatchPolicy, now: number): Step | null {
   const rung = policy.ladder.findIndex(
-    (step, index) =>
-      (state.repair.tried[index] ?? 0) < step.attempts && mayBeTried(step, policy, now),
+    (step, index) => (repair.tried[index] ?? 0) < step.attempts && mayBeTried(step, policy, now),
   );
   const action = policy.ladder[rung];
   if (action !== undefined) return { type: "act", action, rung };
   // Where nothing could be tried in the first place, nobody gives up.
-  if (!state.repair.tried.some((count) => count > 0)) return null;
+  if (!repair.tried.some((count) => count > 0)) return null;
   return { type: "give_up", reason: "everything that may be tried was tried" };
 }
 
@@ -83,14 +97,17 @@ function mayBeTried({ action }: PlannedAction, { revertUntil }: WatchPolicy, now
 
 // As tasks have it: at once, and again only when they say so.
 function onceAnOutage(
-  { health, repair }: WatchState,
+  { health, repair, passes }: WatchState,
   policy: WatchPolicy,
   now: number,
 ): RepairChoice {
   const [action] = policy.ladder;
-  if (health !== "unhealthy" || action === undefined) return NOTHING;
+  // Once it passes again it is recovering, and is left alone.
+  if (health !== "unhealthy" || passes > 0 || action === undefined) return NOTHING;
   const act = { type: "act", action, rung: 0 } as const;
   if ((repair.tried[0] ?? 0) === 0) return act;
-  if (policy.repeatActionMs === null || repair.nextAt === null) return NOTHING;
-  return repair.nextAt > now ? { type: "wait", until: repair.nextAt } : act;
+  const { repeatActionMs } = policy;
+  const { nextAt } = repair;
+  if (repeatActionMs === null || nextAt === null) return NOTHING;
+  return isAhead(nextAt, now, repeatActionMs) ? { type: "wait", until: nextAt } : act;
 }

@@ -1,9 +1,9 @@
 import { closingOutcome, syncIncidents, writeMessages } from "./draft-incidents.ts";
-import { REPAIR_LIMITS } from "../../model/watch-policy.ts";
+import { REPAIR_LIMITS, type WatchPolicy } from "../../model/watch-policy.ts";
 import type { Look, WatchState } from "../../model/watch-state.ts";
 import { believe, isInGrace, NOTHING_TRIED } from "./believe.ts";
 import { backoffMs } from "./backoff.ts";
-import { chooseRepair, type RepairChoice } from "./choose-repair.ts";
+import { chooseRepair, RECONCILE, type RepairChoice } from "./choose-repair.ts";
 import { findingLine } from "./compose-message.ts";
 import { Draft, type Circumstances, type Decision } from "./decision.ts";
 
@@ -19,11 +19,16 @@ import { Draft, type Circumstances, type Decision } from "./decision.ts";
 export function decideLook(state: WatchState, look: Look, circumstances: Circumstances): Decision {
   const draft = new Draft(state, circumstances);
   const believed = believe(state, look, circumstances.policy);
-  draft.become(settled(withCause(believed, look, circumstances), circumstances));
+  draft.become(withCause(believed, look, circumstances));
   tellChanges(state, draft);
   prove(look, draft, circumstances);
-  syncIncidents(draft, circumstances, closingOutcome(state));
-  repair(draft, circumstances);
+  // Once it is known what became of an attempt.
+  draft.become(settled(draft.state, circumstances));
+  // Where nothing was seen, nothing begins and nothing is over.
+  if (look.verdict !== "skipped") {
+    syncIncidents(draft, circumstances, closingOutcome(state));
+    repair(draft, circumstances);
+  }
   writeMessages(draft, circumstances);
   return draft.end();
 }
@@ -38,14 +43,19 @@ function withCause(state: WatchState, look: Look, { cause, policy }: Circumstanc
   return isOwn ? { ...state, causedBy: null } : state;
 }
 
-// Ten healthy minutes, and what was tried is forgotten.
+// Ten healthy minutes, and what was tried is forgotten, but for what the budget of the hour has to know.
 function settled(state: WatchState, { now, policy }: Circumstances): WatchState {
-  const { repair: tried, healthySince, health } = state;
-  if (tried === NOTHING_TRIED || healthySince === null || tried.running !== null) return state;
-  // A task's outage ends when it is well; the next one begins anew.
-  const isOver = policy.repairMode === "once" && health === "healthy";
-  if (!isOver && now - healthySince < REPAIR_LIMITS.stableMs) return state;
-  return tried.proving === null ? { ...state, repair: NOTHING_TRIED } : state;
+  const { repair: before } = state;
+  const isNew = before.attempts === 0 && !before.hasGivenUp;
+  const isWorkedOn = before.running !== null || before.proving !== null;
+  if (isNew || isWorkedOn || !isOver(state, policy, now)) return state;
+  return { ...state, repair: { ...NOTHING_TRIED, recent: before.recent } };
+}
+
+// A task's outage ends when it is well; the next one begins anew.
+function isOver({ health, healthySince }: WatchState, policy: WatchPolicy, now: number): boolean {
+  if (policy.repairMode === "once") return health === "healthy" || health === "degraded";
+  return healthySince !== null && now - healthySince >= REPAIR_LIMITS.stableMs;
 }
 
 function tellChanges(before: WatchState, draft: Draft): void {
@@ -74,10 +84,10 @@ function tellChanges(before: WatchState, draft: Draft): void {
 }
 
 // An action that is done counts once the resource's own assertions pass again.
-function prove(look: Look, draft: Draft, { now }: Circumstances): void {
+function prove(look: Look, draft: Draft, { now, policy }: Circumstances): void {
   const { attempt, state } = draft;
   if (attempt?.id !== state.repair.proving) return;
-  const outcome = proofOf(look, state);
+  const outcome = proofOf(look, state, { action: attempt.action, policy });
   if (outcome === null) return;
   const { action, detail } = attempt;
   const isProven = outcome === "repaired";
@@ -89,11 +99,17 @@ function prove(look: Look, draft: Draft, { now }: Circumstances): void {
 }
 
 // Within its grace it may become well by itself, unless it has ended.
-function proofOf(look: Look, { sync, repair }: WatchState): "repaired" | "unproven" | null {
+function proofOf(
+  look: Look,
+  { sync, repair }: WatchState,
+  { action, policy }: { readonly action: string; readonly policy: WatchPolicy },
+): "repaired" | "unproven" | null {
   if (look.verdict === "error" || look.verdict === "skipped") return null;
   const isAway = sync === "missing" || sync === "drifted";
-  if (look.verdict === "pass" && !isAway) return "repaired";
-  return look.isConclusive || !isInGrace(repair, look.at) ? "unproven" : null;
+  // A restart need not mend drift that nobody wants corrected.
+  const mustBeInSync = policy.onDrift === "auto_correct" || action === RECONCILE.action;
+  if (look.verdict === "pass" && !(isAway && mustBeInSync)) return "repaired";
+  return look.isConclusive || !isInGrace(repair, policy, look.at) ? "unproven" : null;
 }
 
 function repair(draft: Draft, circumstances: Circumstances): void {

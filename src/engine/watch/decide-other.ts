@@ -65,7 +65,9 @@ export function decideRequested(
   const draft = new Draft(state, circumstances);
   const fresh: WatchState = { ...state, causedBy: null, repair: NOTHING_TRIED };
   const isFailing = state.failures > 0 || state.health === "unhealthy";
-  const asked = isFailing ? { ...fresh, health: "unhealthy" as const } : fresh;
+  // What another one causes, or what has just begun to fail, is not counted yet: a person need not wait for that.
+  const failures = Math.max(state.failures, 1);
+  const asked = isFailing ? { ...fresh, health: "unhealthy" as const, failures } : fresh;
   const ladder = policy.ladder.length > 0 ? policy.ladder : [RECONCILE];
   const free = { ...policy, ladder, isReconciled: true, onDrift: "auto_correct" } as const;
   const choice = state.repair.running === null ? chooseRepair(asked, free, now) : null;
@@ -84,8 +86,14 @@ export function decideRequested(
  */
 export function decideGone(state: WatchState, circumstances: Circumstances): Decision {
   const draft = new Draft(state, circumstances);
+  const { now, attempt } = circumstances;
   for (const incident of draft.incidents) {
-    if (incident.closedAt === null) closeIncident(draft, incident, "gone", circumstances.now);
+    if (incident.closedAt === null) closeIncident(draft, incident, "gone", now);
+  }
+  // Nobody will look any more whether it helped.
+  if (attempt !== null) {
+    const detail = attempt.detail ?? "it is not watched any more";
+    draft.putAttempt({ ...attempt, outcome: "interrupted", endedAt: now, detail });
   }
   writeMessages(draft, circumstances);
   return draft.end();

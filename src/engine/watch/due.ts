@@ -1,7 +1,7 @@
 import type { WatchPolicy } from "../../model/watch-policy.ts";
 import type { WatchState } from "../../model/watch-state.ts";
 import { nextDueMs } from "../schedule.ts";
-import { BLIND_THRESHOLD, isInGrace } from "./believe.ts";
+import { BLIND_THRESHOLD, graceMs, isInGrace } from "./believe.ts";
 
 /** The first look at something that has to prove itself; each further one waits half of what has passed. */
 const FIRST_PROOF_MS = 100;
@@ -52,12 +52,12 @@ export function isBeingDecided(state: WatchState, policy: WatchPolicy, now: numb
   const isFailing = failures > 0 && (health !== "unhealthy" || causedBy !== null);
   const isRecovering = health === "unhealthy" && passes > 0 && passes < policy.recoveryThreshold;
   const isGoingBlind = errors > 0 && errors < BLIND_THRESHOLD;
-  const isStarting = isInGrace(repair, now) && findings.length > 0;
+  const isStarting = isInGrace(repair, policy, now) && findings.length > 0;
   return isFailing || isRecovering || isGoingBlind || isStarting;
 }
 
 function proofDelayMs({ repair }: WatchState, policy: WatchPolicy, now: number): number {
-  const graceMs = Math.max(policy.settleMs, policy.startupGraceMs);
-  const passedMs = repair.graceUntil === null ? 0 : now - (repair.graceUntil - graceMs);
+  const { graceUntil } = repair;
+  const passedMs = graceUntil === null ? 0 : now - (graceUntil - graceMs(policy));
   return Math.min(Math.max(FIRST_PROOF_MS, passedMs / 2), policy.retryIntervalMs);
 }

@@ -19,19 +19,26 @@ export function incidentsOf(
   { onDrift }: Pick<WatchPolicy, "onDrift">,
   open: readonly IncidentKind[],
 ): readonly IncidentKind[] {
-  const isBlind = state.errors >= BLIND_THRESHOLD;
   const isOpen: Readonly<Record<IncidentKind, boolean>> = {
-    failure: hasFailure(state, open.includes("failure"), isBlind),
+    failure: hasFailure(state, open.includes("failure")),
     drift: onDrift !== "ignore" && hasDrift(state, open.includes("drift")),
-    blind: isBlind,
+    blind: isBlind(state, open.includes("blind")),
   };
   return KINDS.filter((kind) => isOpen[kind]);
 }
 
 const KINDS: readonly IncidentKind[] = ["failure", "drift", "blind"];
 
-function hasFailure({ health, causedBy }: WatchState, was: boolean, isBlind: boolean): boolean {
-  return health === "unhealthy" ? was || causedBy === null : isBlind && was;
+// What was down, and is not known to be well, is not over: we may just have begun to see again.
+function hasFailure({ health, causedBy }: WatchState, was: boolean): boolean {
+  return was
+    ? health === "unhealthy" || health === "unknown"
+    : health === "unhealthy" && causedBy === null;
+}
+
+// Counting may have begun afresh meanwhile: it is over once something was seen.
+function isBlind({ errors }: WatchState, was: boolean): boolean {
+  return errors >= (was ? 1 : BLIND_THRESHOLD);
 }
 
 // What is down as well is told as a failure.
