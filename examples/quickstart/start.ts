@@ -17,10 +17,10 @@ await using running = await startServices(wanted);
 await using cleanup = new AsyncDisposableStack();
 await main(["up", await fileFor(running.ports), "--interval", "2s"]);
 
-// The file as it is, unless somebody else had one of the ports: then a copy that names those we got.
+// A copy in a folder of its own: what is remembered of a demonstration goes with it. Where somebody else had one of the ports,
+// it names those we got.
 async function fileFor(ports: ReadonlyMap<string, number>): Promise<string> {
   const moved = [...ports].filter(([name, port]) => wanted.get(name) !== port);
-  if (moved.length === 0) return file;
   let text = await readFile(file, "utf8");
   for (const [name, port] of moved) {
     text = text.replaceAll(`:${String(wanted.get(name))}/`, `:${String(port)}/`);

@@ -38,9 +38,13 @@ it("clockwork up writes one line for each change, and stops with code 0 though a
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const lines = stdout.trimEnd().split("\n");
   // Hundreds of checks, and not a line more than there were changes.
-  expect(lines).toHaveLength(5);
-  for (const line of lines)
-    expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z clockwork-test-\w+\/api /u);
+  const told = lines.filter((line) =>
+    / \[(?:failure|resolved)\] clockwork-test-\w+: api /u.test(line),
+  );
+  const changes = lines.filter((line) => / clockwork-test-\w+\/api /u.test(line));
+  expect({ told: told.length, changes: changes.length }).toEqual({ told: 2, changes: 5 });
+  expect(lines).toHaveLength(7);
+  for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /u);
 });
 
 it("clockwork up refuses what clockwork check refuses, and has nothing to do for an empty list", async () => {

@@ -67,11 +67,24 @@ export async function up(options: UpOptions): Promise<boolean> {
       options.onWatched(watches.map((watch) => watch.names));
     };
     if (watches.every(({ isInVain }) => isInVain)) return false;
+    if (tellNothing(sources, watches, options)) return true;
     for (const watch of watches) watch.follow(tell);
     tell();
     await untilAborted(ended);
   }
   if (isEphemeral) await destroyAll(folders, options);
+  return true;
+}
+
+// A project may be applied to while it is watched; a file of nothing is a mistake, or has nothing to do.
+function tellNothing(
+  sources: readonly Source[],
+  watches: readonly Up[],
+  { onOutput }: UpOptions,
+): boolean {
+  const isEmpty = watches.every(({ names }) => names.resources.length === 0);
+  if (!isEmpty || sources.some(({ kind }) => kind === "project")) return false;
+  for (const { path } of sources) onOutput(`Nothing to watch: ${path} is an empty list.\n`);
   return true;
 }
 
@@ -94,7 +107,7 @@ class Up implements AsyncDisposable {
     return { project: watch.name, resources: [...watch.project.entries.keys()] };
   }
 
-  /** True when nothing is watched, as what is declared could not be made. */
+  // Nothing is watched, as what is declared could not be made.
   get isInVain(): boolean {
     const watch = this.#watch;
     const outcome = watch === null ? null : watch.settled.outcome;
