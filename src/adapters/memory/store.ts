@@ -16,8 +16,8 @@ import { MemoryWatching } from "./watching.ts";
  * @param options - How many results may be recorded before the next turn; 200,000 by default.
  * @returns A store that is empty.
  */
-export function memoryStore({ limitQueue = WATCH_LIMITS.queue } = {}): Store {
-  return new MemoryStore(limitQueue);
+export function memoryStore(options: { readonly limitQueue?: number } = {}): Store {
+  return new MemoryStore(options.limitQueue ?? WATCH_LIMITS.queue);
 }
 
 class MemoryStore extends MemoryWatching implements Store {

@@ -6,7 +6,7 @@ import type { FoldReport } from "../../ports/watch-store.ts";
 import { blob, count, type Connection } from "./connection.ts";
 import { dropOld, shorten } from "./history-drop.ts";
 import { rawOf, TABLE_OF, talliesOf } from "./history-reads.ts";
-import { freshResult, PART, unpackFresh } from "./history-rows.ts";
+import { freshResult, PART, unpackFresh, type FreshRows } from "./history-rows.ts";
 import { Slice } from "./slice.ts";
 
 const RESOLUTIONS: readonly Resolution[] = ["minute", "hour", "day"];
@@ -81,63 +81,79 @@ function beginFolding(connection: Connection, hour: number): Omit<FoldRange, "ho
   return { lastKey: count(row, "last_key"), through: count(row, "through") };
 }
 
-function* countOwners(
-  connection: Connection,
-  range: FoldRange,
-): Generator<undefined, ReadonlyMap<number, number>> {
-  const counts = new Map<number, number>();
+// Numbers of resources have no large gaps: by number, a list is smaller than a map, and in order.
+function* countOwners(connection: Connection, range: FoldRange): Generator<undefined, Uint32Array> {
+  const last = count(connection.get("SELECT max(id) AS id FROM names"), "id");
+  const counts = new Uint32Array(last + 1);
   for (const bytes of freshIn(connection, range)) {
     if (bytes === undefined) {
       yield;
       continue;
     }
     for (const owner of unpackFresh(bytes)?.owners ?? []) {
-      if (owner > range.through) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+      if (owner > range.through) counts[owner] = (counts[owner] ?? 0) + 1;
     }
   }
   return counts;
 }
 
-/** Resources from a number up to another, both included. */
-type Group = readonly [first: number, last: number];
+/** Some resources, and where the results of each begin among those of all. */
+interface Group {
+  /** The first of them. */
+  readonly first: number;
+  /** For each of them, and then where the last one ends. */
+  readonly offsets: readonly number[];
+}
 
-function groupsOf(counts: ReadonlyMap<number, number>): readonly Group[] {
-  const groups: Group[] = [];
-  let size = Infinity;
-  for (const [owner, results] of [...counts].sort(([one], [other]) => one - other)) {
-    const last = groups.at(-1);
-    if (last === undefined || size + results > LIMIT_RESULTS) {
-      groups.push([owner, owner]);
-      size = results;
-    } else {
-      groups[groups.length - 1] = [last[0], owner];
-      size += results;
-    }
+function* groupsOf(counts: Uint32Array): Generator<Group, undefined> {
+  let first = 0;
+  let offsets = [0];
+  for (const [owner, results] of counts.entries()) {
+    const before = offsets.at(-1) ?? 0;
+    if (before > 0 && before + results > LIMIT_RESULTS) {
+      yield { first, offsets };
+      first = owner;
+      offsets = [0, results];
+    } else offsets.push(before + results);
   }
-  return groups;
+  yield { first, offsets };
+}
+
+/** Results of a group, those of one resource after those of the other, in the order in which they came. */
+interface Collected extends Group {
+  readonly results: Omit<FreshRows, "owners">;
 }
 
 function* collect(
   connection: Connection,
   range: FoldRange,
-  [first, last]: Group,
-): Generator<undefined, ReadonlyMap<number, readonly HourResult[]>> {
-  const found = new Map<number, HourResult[]>();
+  group: Group,
+): Generator<undefined, Collected> {
+  const size = group.offsets.at(-1) ?? 0;
+  const results = { times: new Uint32Array(size), durations: new Uint32Array(size) };
+  const next = Uint32Array.from(group.offsets);
+  // Who is folded already has no place here.
+  const first = Math.max(group.first, range.through + 1);
   for (const bytes of freshIn(connection, range)) {
-    if (bytes === undefined) {
+    const rows = bytes === undefined ? null : unpackFresh(bytes);
+    if (rows === null) {
       yield;
       continue;
     }
-    const rows = unpackFresh(bytes);
-    if (rows === null) continue;
-    for (const [index, owner] of rows.owners.entries()) {
-      if (owner < first || owner > last) continue;
-      const results = found.get(owner);
-      if (results === undefined) found.set(owner, [freshResult(rows, index)]);
-      else results.push(freshResult(rows, index));
+    for (let index = 0; index < rows.owners.length; index += 1) {
+      const owner = at(rows.owners, index);
+      const place = owner < first ? undefined : next[owner - group.first];
+      if (place === undefined || place >= size) continue;
+      results.times[place] = at(rows.times, index);
+      results.durations[place] = at(rows.durations, index);
+      next[owner - group.first] = place + 1;
     }
   }
-  return found;
+  return { ...group, results };
+}
+
+function at(numbers: Uint32Array, index: number): number {
+  return numbers[index] ?? 0;
 }
 
 const READ_AT_ONCE = 20;
@@ -154,37 +170,39 @@ function* freshIn(
     for (const row of rows) {
       after = count(row, "key");
       yield blob(row, "bytes");
+      if (!slice.isOver) continue;
+      yield undefined;
+      slice = new Slice();
     }
     if (rows.length < READ_AT_ONCE) return;
-    if (!slice.isOver) continue;
-    yield undefined;
-    slice = new Slice();
   }
 }
 
 function* write(
   connection: Connection,
   hour: number,
-  results: ReadonlyMap<number, readonly HourResult[]>,
+  { first, offsets, results }: Collected,
 ): Generator<undefined, number> {
-  const owners = [...results.keys()].sort((one, other) => one - other);
-  let folded = 0;
-  for (let next = 0; next < owners.length;) {
+  const owners = offsets.length - 1;
+  for (let next = 0; next < owners;) {
     // Nobody needs to wait for the disk: what is folded again after a loss of power comes to the same.
     connection.setDurable(false);
     connection.transaction(() => {
-      for (const slice = new Slice(); next < owners.length && !slice.isOver; next += 1) {
-        const owner = owners[next] ?? 0;
-        const own = results.get(owner) ?? [];
-        foldOwner(connection, { hour, owner, results: inOrder(own) });
-        folded += own.length;
+      for (const slice = new Slice(); next < owners && !slice.isOver; next += 1) {
+        const own: HourResult[] = [];
+        const end = offsets[next + 1] ?? 0;
+        for (let index = offsets[next] ?? 0; index < end; index += 1) {
+          own.push(freshResult(results, index));
+        }
+        if (own.length > 0)
+          foldOwner(connection, { hour, owner: first + next, results: inOrder(own) });
       }
-      const through = owners[next - 1] ?? 0;
+      const through = first + next - 1;
       connection.run("UPDATE folding SET through = ? WHERE hour = ?", through, hour);
     });
     yield;
   }
-  return folded;
+  return offsets.at(-1) ?? 0;
 }
 
 function foldOwner(

@@ -72,7 +72,7 @@ export function timeAndCode(atMs: number, code: number): number {
  * @param index - Its place.
  * @returns The result; one that is damaged counts as an error.
  */
-export function freshResult(rows: FreshRows, index: number): HourResult {
+export function freshResult(rows: Omit<FreshRows, "owners">, index: number): HourResult {
   const time = rows.times[index] ?? 0;
   return {
     atMs: Math.min(Math.floor(time / CODES), HOUR_MS - 1),

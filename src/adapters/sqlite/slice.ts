@@ -1,5 +1,5 @@
 /** Long enough to get on, short enough for whoever waits. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 
 /** A short time, from now on. */
 export class Slice {
