@@ -3,7 +3,7 @@ import { momentText } from "../../model/moments.ts";
 import { singleLine } from "../../model/text.ts";
 
 /** What each hold does, in a word. */
-export const HOLD_WORDS: Readonly<Record<Hold["kind"], string>> = {
+const HOLD_WORDS: Readonly<Record<Hold["kind"], string>> = {
   pause: "paused",
   maintenance: "in maintenance",
   silence: "silenced",

@@ -1,6 +1,13 @@
 import type { WatchControl } from "../../model/control.ts";
 import type { CommandContext } from "../command.ts";
-import type { AskedControl } from "./with-control.ts";
+
+/** Who asks what is watched. */
+export interface AskedControl {
+  /** The project, as it was named; the current folder by default. */
+  readonly project: string | undefined;
+  /** What others are told meanwhile: `clockwork pause`. */
+  readonly command: string;
+}
 
 /**
  * Watches a project for as long as one request takes, where no `clockwork up` runs.

@@ -2,15 +2,7 @@ import type { OpenControl } from "../../app/control/open-control.ts";
 import type { CommandContext } from "../command.ts";
 import { tellingProblems } from "../deploy/problems.ts";
 import { INTERRUPTED, tellInterrupt } from "../report-output.ts";
-import { watchInProcess } from "./in-process.ts";
-
-/** Who asks what is watched. */
-export interface AskedControl {
-  /** The project, as it was named; the current folder by default. */
-  readonly project: string | undefined;
-  /** What others are told meanwhile: `clockwork pause`. */
-  readonly command: string;
-}
+import { watchInProcess, type AskedControl } from "./in-process.ts";
 
 /**
  * Asks the `clockwork up` that watches a project, or what is stored when none runs.
