@@ -214,6 +214,15 @@ export interface LifecycleDefinition<F extends Fields, World> {
     scope: LifecycleScope,
   ) => Promise<JsonObject>;
   /**
+   * Does what has to be done now and then for as long as it is there: keeps its log from growing. Called about once a minute
+   * while it is watched.
+   */
+  readonly tend?: (
+    subject: Subject<ValuesOf<F>>,
+    world: World,
+    scope: LifecycleScope,
+  ) => Promise<void>;
+  /**
    * Finds out why it does not work, for people: exit code, out of memory, the last lines of its log. Without secrets.
    *
    * @returns Lines; none when there is nothing to tell. At most 30.
@@ -261,6 +270,7 @@ export type Lifecycle<World> = Required<
       | "capture"
       | "restore"
       | "restart"
+      | "tend"
       | "diagnose"
       | "list"
   ]: NonNullable<LifecycleDefinition<Fields, World>[K]> | null;

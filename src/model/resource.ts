@@ -202,6 +202,7 @@ function lifecycleOf<F extends Fields, World>(
     capture: onOwn(definition.capture),
     restore: onOwn(definition.restore),
     restart: onOwn(definition.restart),
+    tend: onOwn(definition.tend),
     diagnose: onOwn(definition.diagnose),
     list: definition.list ?? null,
   };

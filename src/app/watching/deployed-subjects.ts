@@ -1,9 +1,10 @@
 import { recordedSpecifications } from "../../engine/deploy/plan.ts";
-import { lifecycleOf } from "../../engine/deploy/context.ts";
+import { lifecycleOf, look, recordedSubject } from "../../engine/deploy/context.ts";
 import { policyOf, type KindTraits } from "../../engine/watch/policy-of.ts";
 import type { CheckPlan } from "../../model/check-plan.ts";
 import type { DeployedResource } from "../../model/deployment.ts";
 import { DeployError } from "../../model/deploy-errors.ts";
+import { secretReference } from "../../model/option-types.ts";
 import type { Look } from "../../model/watch-state.ts";
 import type { StateSnapshot } from "../../ports/store.ts";
 import { compileSpecifications } from "../deploy/compiled.ts";
@@ -88,7 +89,40 @@ async function watchedOne(plan: CheckPlan, known: Known): Promise<Watched> {
       expire: () => expire(spec.name, context),
     },
     described: { kind: spec.kind, group: policy.group },
+    claims: plan.checks,
     hints: { target: plan.target, physical: recorded.physical },
+    supervisor: supervisorOf(plan, recorded),
+    tend: await tendingOf(recorded, context),
+  };
+}
+
+// A program says itself which supervisord it is under.
+function supervisorOf(
+  { target }: CheckPlan,
+  { spec: { parameters } }: DeployedResource,
+): Watched["supervisor"] {
+  if (target.program === null) return null;
+  const { serverUrl, username, password } = parameters;
+  return {
+    serverUrl: typeof serverUrl === "string" ? serverUrl : null,
+    username: typeof username === "string" ? username : null,
+    password: secretReference().optional("").read(password),
+  };
+}
+
+async function tendingOf(
+  { spec }: DeployedResource,
+  context: DeployedContext,
+): Promise<Watched["tend"]> {
+  const tend = (await lifecycleOf(catalogKinds, spec))?.tend ?? null;
+  if (tend === null) return null;
+  return async () => {
+    const recorded = await context.recorded(spec.name);
+    if (recorded === null) return;
+    const engine = context.workspace.context();
+    await look(engine, `tending ${spec.name}`, (scope) =>
+      tend(recordedSubject(recorded), engine.world, scope),
+    );
   };
 }
 

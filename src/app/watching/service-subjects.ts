@@ -80,6 +80,9 @@ export async function watchedServices(
       expire: null,
     },
     described: { kind: "service", group: null },
+    claims: plan.checks,
     hints: null,
+    supervisor: null,
+    tend: null,
   }));
 }

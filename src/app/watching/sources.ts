@@ -125,7 +125,10 @@ function watchedTasks(tasks: readonly Task[], { world }: WatchContext): readonly
   return subjectsOfTasks(tasks, { world }).map((subject) => ({
     subject,
     described: { kind: "task", group: null },
+    claims: [],
     hints: null,
+    supervisor: null,
+    tend: null,
   }));
 }
 

@@ -2,6 +2,8 @@ import { systemClock } from "../../adapters/system/clock.ts";
 import { Cancellation } from "../../engine/cancellation.ts";
 import { planRunner } from "../../engine/run-plans.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
+import type { Target } from "../../model/target.ts";
+import type { SupervisorAddress } from "../../ports/supervisor.ts";
 import { serveControl } from "../control/serve-control.ts";
 import { openWorkspace, type Workspace } from "../deploy/workspace.ts";
 import { systemHints } from "../hints.ts";
@@ -92,15 +94,9 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
     await project.end(abort);
   });
   const isDeploying = files.some(({ kind }) => kind === "project");
-  const host = isDeploying
-    ? await ProjectHost.takeOver({
-        workspace,
-        lock,
-        signal: ending.signal,
-        exclude: (names) => project.exclude(names),
-        onEvent: options.onDeployEvent,
-      })
-    : null;
+  const exclude = (names: readonly string[]): Promise<Disposable> => project.exclude(names);
+  const held = { workspace, lock, signal: ending.signal, exclude, onEvent: options.onDeployEvent };
+  const host = isDeploying ? await ProjectHost.takeOver(held) : null;
   const context = contextOf(workspace, ending.signal, parts);
   const shared = {
     ...options,
@@ -111,7 +107,8 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   };
   const deployed = host === null ? null : { ...shared, host };
   const sources = new Sources({ ...options, context, deployed });
-  const hints = parts.use(systemHints({ root, world: context.world }));
+  const supervisorOf = ({ resource }: Target): SupervisorAddress => project.supervisorOf(resource);
+  const hints = parts.use(systemHints({ root, world: context.world, supervisorOf }));
   const settled = await project.begin({ sources, host, hints });
   signal.removeEventListener("abort", abort);
   if (isServing) parts.use(await serve(project, root, options.onStop));

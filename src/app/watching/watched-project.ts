@@ -6,11 +6,13 @@ import { Followers } from "../../engine/watch/followers.ts";
 import { Monitor } from "../../engine/watch/monitor.ts";
 import { monitorControl } from "../../engine/watch/monitor-control.ts";
 import type { WatchControl } from "../../model/control.ts";
+import type { Purpose } from "../../model/deployment.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Look } from "../../model/watch-state.ts";
 import type { Channel } from "../../ports/channel.ts";
 import type { HintSource, HintSubscription } from "../../ports/hints.ts";
+import type { SupervisorAddress } from "../../ports/supervisor.ts";
 import type { Store } from "../../ports/store.ts";
 import type { DeployOrder, DeployOrderOptions } from "../control/deploy-order.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
@@ -52,6 +54,7 @@ export class WatchedProject {
   #hints: HintSubscription | null = null;
   #watched: ReadonlyMap<string, Watched> = new Map();
   #pending: readonly string[] = [];
+  #stopTending: (() => void) | null = null;
   /** Loads, and deploys that change what is watched, come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   /** What can be asked of it. */
@@ -87,6 +90,7 @@ export class WatchedProject {
       store,
       clock: systemClock,
       describe: (resource) => this.#watched.get(resource)?.described ?? NOTHING_DESCRIBED,
+      claims: (resource) => this.#watched.get(resource)?.claims ?? [],
       about: () => ({
         project: name,
         folder: root,
@@ -128,6 +132,16 @@ export class WatchedProject {
   }
 
   /**
+   * Tells which supervisord a program is under.
+   *
+   * @param name - The resource.
+   * @returns Its own, or the one that supervisord's configuration names.
+   */
+  supervisorOf(name: string): SupervisorAddress {
+    return this.#watched.get(name)?.supervisor ?? DEFAULT_SUPERVISOR;
+  }
+
+  /**
    * Loads what is to be watched, carries out what may be done without asking, and begins to watch.
    *
    * @param parts - Where it is loaded from, who deploys it, and what hints come from.
@@ -150,6 +164,7 @@ export class WatchedProject {
       this.#monitor.hint(resource);
     });
     await this.#monitor.start([...this.#watched.values()].map(({ subject }) => subject));
+    this.#tend();
     const count = this.#watched.size;
     if (this.#options.isOnlyAsked === true) return settled;
     await this.#tell(
@@ -175,7 +190,8 @@ export class WatchedProject {
         await this.#refresh();
         await this.#setPending(pending);
         if (outcome !== null && outcome.status !== "deployed") {
-          return await this.#tell("reload_failed", `what is new was not made: ${outcome.status}`);
+          const [problem = outcome.status] = outcome.results.flatMap(({ problems }) => problems);
+          return await this.#tell("reload_failed", `what is new was not made: ${problem}`);
         }
         return await this.#tell("reloaded", `watching ${String(this.#watched.size)} resources`);
       } catch (error) {
@@ -211,19 +227,18 @@ export class WatchedProject {
     const { plan, of, mode, command, mayRetry, mayDeleteData, keepFiles } = order;
     const prepare = preparingRest(plan);
     const may = { mayRetry, mayDeleteData, keepFiles };
-    const outcome = await host.deploy(
-      { prepare, of, mode },
-      { ...may, plan, command, signal, onEvent },
-    );
-    const number = outcome.version === null ? "" : `version ${String(outcome.version)}: `;
-    await this.#tell("deployed", `${number}${outcome.status}, by ${order.by}`);
-    await this.#inTurn(async (sources) => {
-      if (plan.purpose === "destroy")
-        await this.#setAside(plan.changes.map(({ resource }) => resource));
-      await this.#refresh();
-      await this.#setPending((await sources.settle(false)).pending);
-    });
-    return outcome;
+    // Until what was destroyed is set aside: its absence is no failure.
+    const exclusion = await this.exclude(plan.changes.map(({ resource }) => resource));
+    try {
+      const outcome = await host.deploy(
+        { prepare, of, mode },
+        { ...may, plan, command, signal, onEvent },
+      );
+      await this.#takeOver(plan.purpose, outcome, order.by);
+      return outcome;
+    } finally {
+      exclusion[Symbol.dispose]();
+    }
   };
 
   /**
@@ -232,12 +247,30 @@ export class WatchedProject {
    * @param abort - Ends what is under way; nothing is decided any more by then.
    */
   async end(abort: () => void): Promise<void> {
+    this.#stopTending?.();
+    this.#stopTending = null;
     const stopping = this.#monitor.stop();
     abort();
     await Promise.all([stopping, this.#hints?.[Symbol.asyncDispose]()]);
     await this.#last.catch(() => null);
     if (this.#options.isOnlyAsked !== true) await this.#tell("stopped", "stopped");
     this.#followers.close();
+  }
+
+  async #takeOver(purpose: Purpose, outcome: ApplyOutcome, by: string): Promise<void> {
+    const number = outcome.version === null ? "" : `version ${String(outcome.version)}: `;
+    await this.#tell("deployed", `${number}${outcome.status}, by ${by}`);
+    await this.#inTurn(async (sources) => {
+      const gone = outcome.results.filter(
+        (step) => step.action === "delete" && step.outcome === "done",
+      );
+      // Whoever destroys something does not want it back by itself.
+      if (purpose === "destroy") {
+        await this.#monitor.setAside(gone.map(({ resource }) => resource));
+      }
+      await this.#refresh();
+      await this.#setPending((await sources.settle(false)).pending);
+    });
   }
 
   #inTurn<T>(task: (sources: Sources) => Promise<T>): Promise<T> {
@@ -250,16 +283,22 @@ export class WatchedProject {
     return turn;
   }
 
+  // One after the other: it is never urgent.
+  #tend(): void {
+    this.#stopTending = systemClock.after(TEND_INTERVAL_MS, () => {
+      const round = async (): Promise<void> => {
+        for (const { tend } of this.#watched.values()) await tend?.().catch(() => null);
+        if (this.#stopTending !== null) this.#tend();
+      };
+      void round();
+    });
+  }
+
   async #refresh(): Promise<void> {
     if (this.#sources === null) return;
     this.#watched = await this.#sources.watched();
     await this.#monitor.replace([...this.#watched.values()].map(({ subject }) => subject));
     this.#hints?.update(this.#hintTargets());
-  }
-
-  // Whoever destroys something does not want it back by itself.
-  async #setAside(resources: readonly string[]): Promise<void> {
-    await this.#monitor.setAside(resources);
   }
 
   async #setPending(pending: readonly string[]): Promise<void> {
@@ -284,6 +323,11 @@ export class WatchedProject {
     return [...this.#watched.values()].flatMap(({ hints }) => hints ?? []);
   }
 }
+
+const DEFAULT_SUPERVISOR = { serverUrl: null, username: null, password: null };
+
+/** From one round of tending to the next, in milliseconds. */
+const TEND_INTERVAL_MS = 60_000;
 
 const NOTHING_DESCRIBED = { kind: "", group: null };
 

@@ -38,6 +38,7 @@ export const processLifecycle = {
   ): Promise<JsonObject> => await converge(subject, world, scope),
   remove,
   restart,
+  tend: rotateLog,
   diagnose: diagnoseProcess,
   list: listProcesses,
 };

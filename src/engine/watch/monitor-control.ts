@@ -26,6 +26,13 @@ export interface Described {
   readonly group: string | null;
 }
 
+/** One thing that must be true of a resource. */
+export interface Claim {
+  /** The class's name: `PortAccessibleAssert`. */
+  readonly name: string;
+  readonly claim: string;
+}
+
 /** What answers are made of. */
 export interface MonitorControlOptions {
   readonly monitor: Monitor;
@@ -34,6 +41,8 @@ export interface MonitorControlOptions {
   readonly clock: Pick<Clock, "now" | "elapsedMs">;
   /** What is known of all; it changes with each load. */
   readonly describe: (resource: string) => Described;
+  /** What must be true of a resource. */
+  readonly claims: (resource: string) => readonly Claim[];
   /** Of the whole project. */
   readonly about: () => Pick<
     ProjectStatus,
@@ -85,7 +94,8 @@ class MonitorControl implements WatchControl {
     ]);
     const { policy, dependsOn } = entry.subject;
     const outlook = { ...status, policy, repairs, now: clock.now(), isWatched: true };
-    return { ...status, policy, dependsOn, repairs, events, passing: [], next: whatsNext(outlook) };
+    const passing = this.#passing(entry);
+    return { ...status, policy, dependsOn, repairs, events, passing, next: whatsNext(outlook) };
   };
 
   readonly checkNow = async (resource: string): Promise<CheckedNow> => {
@@ -156,6 +166,16 @@ class MonitorControl implements WatchControl {
   ): Promise<void> => {
     await this.#options.followers.follow(options, this.#options.store, onEvent);
   };
+
+  // What the last look did not find wrong.
+  #passing({ subject, look }: Entry): Explanation["passing"] {
+    if (look?.verdict !== "pass" && look?.verdict !== "fail") return [];
+    const wrong = new Set(look.findings.map(({ name, claim }) => `${name} ${claim}`));
+    return this.#options
+      .claims(subject.name)
+      .filter(({ name, claim }) => !wrong.has(`${name} ${claim}`))
+      .map((claim) => ({ ...claim, actual: "" }));
+  }
 
   #entry(resource: string): Entry {
     const { monitor, unknown } = this.#options;
