@@ -16,6 +16,8 @@ import type { Watched } from "./watched.ts";
 const INTERVAL_SECONDS = 30;
 const TIMEOUT_SECONDS = 5;
 
+const ONLY_WATCHED = { settleSeconds: 0, isManaged: false, canRestart: false, canReplace: false };
+
 /**
  * Makes of the services of a file what can be watched: each is an HTTP service that has to answer with its status.
  *
@@ -60,17 +62,10 @@ export async function watchedServices(
   const compiled = { project: context.project, file, kinds: catalogKinds, sha256 };
   const { plans, problems } = await compileProject(declaration, compiled);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const traits = {
-    checkIntervalSeconds: intervalSeconds,
-    settleSeconds: 0,
-    isManaged: false,
-    canRestart: false,
-    canReplace: false,
-  };
   return plans.map((plan) => ({
     subject: {
       name: plan.resource,
-      policy: policyOf(policy, traits, null),
+      policy: policyOf(policy, { ...ONLY_WATCHED, checkIntervalSeconds: intervalSeconds }, null),
       dependsOn: [],
       specHash: plan.hash,
       destroyAt: null,
