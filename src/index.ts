@@ -28,6 +28,12 @@ export type {
   ResourceDrift,
 } from "./app/deploy/deployment.ts";
 export { readSavedPlan, savePlan } from "./app/deploy/saved-plan.ts";
+export {
+  openControl,
+  type OpenControl,
+  type OpenControlOptions,
+} from "./app/control/open-control.ts";
+export type { ProjectUpOptions } from "./app/watching/project-up.ts";
 export type { LoadOptions } from "./app/project/load-project.ts";
 export type { WrittenPlans } from "./app/project/plan-files.ts";
 export type { CheckOutcome } from "./engine/run-check.ts";

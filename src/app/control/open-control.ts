@@ -12,11 +12,11 @@ import { recordedPolicy } from "./recorded-policy.ts";
 
 /** How a project that is watched is asked. */
 export interface OpenControlOptions {
-  /** What others are told who find the project locked meanwhile: `clockwork pause`. */
-  readonly command: string;
+  /** What others are told who find the project locked meanwhile: `clockwork pause`; `clockwork` by default. */
+  readonly command?: string;
   readonly signal: AbortSignal;
-  /** Watches the project for as long as one request takes, where no `clockwork up` runs: for looking and repairing. */
-  readonly inProcess: () => Promise<WatchControl & AsyncDisposable>;
+  /** Gets what the project prints while it is loaded to look at it, and what goes wrong with that. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** A project that can be asked. */
@@ -58,8 +58,15 @@ export async function openControl(
     readIdentity(place.root),
   ]);
   const store = parts.use(sqliteStore({ folder }));
+  const { command = "clockwork", signal, onOutput = ignore } = options;
   const offline = offlineControl({
-    ...options,
+    signal,
+    command,
+    // For as long as one request takes, where no `clockwork up` runs.
+    inProcess: async () => {
+      const { openWatching } = await import("../watching/open-watching.ts");
+      return await openWatching(path, { command, signal, onOutput });
+    },
     project: identity.name ?? place.name,
     folder: place.root,
     store,
@@ -79,7 +86,6 @@ export async function openControl(
         last = event.id;
         onEvent(event);
       };
-      const { signal } = options;
       await client?.follow({ after, signal }, tell);
       // What it stored as it ended, and what comes once another one runs, is in the store.
       if (!signal.aborted) await offline.follow({ after: last, signal }, tell);
@@ -90,4 +96,8 @@ export async function openControl(
 
 function own(parts: AsyncDisposableStack, client: ControlClient | null): ControlClient | null {
   return client === null ? null : parts.use(client);
+}
+
+function ignore(): void {
+  // Nobody reads it.
 }

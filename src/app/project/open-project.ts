@@ -13,6 +13,7 @@ import type { ApplyOptions, ApplyOutcome, PlanOptions } from "../deploy/deployme
 import { catalogKinds } from "../kinds.ts";
 import { openWorld } from "../world.ts";
 import type { Declared, Prepare } from "../deploy/prepare.ts";
+import type { ProjectUpOptions } from "../watching/project-up.ts";
 import { assertReport, healthOf } from "./assert-report.ts";
 import { loadProject, type LoadOptions } from "./load-project.ts";
 import { readIdentity } from "./identity.ts";
@@ -81,6 +82,12 @@ export interface Project {
   readonly importAll: (
     options?: ApplyOptions & { readonly resources?: readonly string[] },
   ) => Promise<ApplyOutcome>;
+  /**
+   * Makes what is declared, then watches and repairs it, until it is told to stop. Other commands can ask it meanwhile.
+   *
+   * @throws {@link DeployError} When somebody else works on the project, or it could not be made.
+   */
+  readonly up: (options: ProjectUpOptions) => Promise<void>;
   /** Takes away what was deployed: see {@link Deployment.destroy}. */
   readonly destroy: (options?: ApplyOptions) => Promise<ApplyOutcome>;
   /**
@@ -163,7 +170,7 @@ export async function openProject(path?: string, options: LoadOptions = {}): Pro
 function deploying(
   place: { readonly root: string; readonly name: string },
   declared: Declared,
-): Pick<Project, "plan" | "apply" | "importAll" | "destroy"> {
+): Pick<Project, "plan" | "apply" | "importAll" | "destroy" | "up"> {
   const deploy = async (prepare: Prepare, options: ApplyOptions): Promise<ApplyOutcome> => {
     const [{ openWorkspace }, runner] = await Promise.all([
       import("../deploy/workspace.ts"),
@@ -189,6 +196,10 @@ function deploying(
       const { preparingImport } = await import("../deploy/prepare.ts");
       const command = "clockwork import";
       return await deploy(preparingImport(declared, options), { command, ...options });
+    },
+    up: async (options) => {
+      const { projectUp } = await import("../watching/project-up.ts");
+      await projectUp(place.root, options);
     },
     destroy: async (options = {}) => {
       const { openDeployment } = await import("../deploy/open-deployment.ts");

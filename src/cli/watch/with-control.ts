@@ -2,7 +2,14 @@ import type { OpenControl } from "../../app/control/open-control.ts";
 import type { CommandContext } from "../command.ts";
 import { tellingProblems } from "../deploy/problems.ts";
 import { INTERRUPTED, tellInterrupt } from "../report-output.ts";
-import { watchInProcess, type AskedControl } from "./in-process.ts";
+
+/** Who asks what is watched. */
+export interface AskedControl {
+  /** The project, as it was named; the current folder by default. */
+  readonly project: string | undefined;
+  /** What others are told meanwhile: `clockwork pause`. */
+  readonly command: string;
+}
 
 /**
  * Asks the `clockwork up` that watches a project, or what is stored when none runs.
@@ -14,19 +21,18 @@ import { watchInProcess, type AskedControl } from "./in-process.ts";
  * @throws {@link DeployError} When it cannot be answered.
  */
 export async function withControl(
-  asked: AskedControl,
+  { project, command }: AskedControl,
   context: CommandContext,
   ask: (open: OpenControl) => Promise<number>,
 ): Promise<number> {
   const { signal } = context;
-  const { project, command } = asked;
   return await tellingProblems(context, null, async () => {
     try {
       const { openControl } = await import("../../app/control/open-control.ts");
       await using open = await openControl(project, {
         command,
         signal,
-        inProcess: () => watchInProcess(asked, context),
+        onOutput: context.stderr.write,
       });
       return await unlessAborted(signal, ask(open));
     } catch (error) {
