@@ -62,7 +62,7 @@ function itemOf(service: ServiceConfig, result: HealthResult | undefined): Repor
  * @param result - What the check found.
  * @returns A few words: the status that was expected and came, or what went wrong.
  */
-export function detailOf(service: ServiceConfig, result: HealthResult | undefined): string {
+function detailOf(service: ServiceConfig, result: HealthResult | undefined): string {
   if (result?.error === null) {
     return String(result.statusCode ?? service.expectedStatus ?? DEFAULT_EXPECTED_STATUS);
   }

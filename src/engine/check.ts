@@ -97,7 +97,7 @@ export function checkAll(
  * @param firstPass - The right to begin; it is waited for when there is none.
  * @returns The result; with the verdict `error` for a bug, an abort, or when our own machine failed.
  */
-export async function checkToResult(
+async function checkToResult(
   config: ServiceConfig,
   context: CheckContext,
   firstPass?: Pass,

@@ -19,5 +19,5 @@ export async function remade(
     });
   }
   signal.throwIfAborted();
-  return remaking[verb]();
+  return await remaking[verb]();
 }

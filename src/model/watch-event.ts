@@ -27,7 +27,7 @@ export type WatchEventType =
 
 /** Something that happened, kept in the state and told to those who follow. */
 export interface WatchEvent {
-  /** Rising without gaps. */
+  /** Rising. */
   readonly id: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;

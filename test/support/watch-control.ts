@@ -114,6 +114,7 @@ export function watchPolicy(policy: Partial<WatchPolicy> = {}): WatchPolicy {
       { action: "restart", parameters: {}, attempts: 2 },
       { action: "recreate", parameters: {}, attempts: 2 },
     ],
+    revertUntil: null,
     alertOn: ["drift", "failure", "gave_up"],
     repairMode: "ladder",
     repeatActionMs: null,

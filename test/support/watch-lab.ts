@@ -137,33 +137,19 @@ export class LabStore implements LedgerStore {
   }
 
   #apply(change: WatchChange): void {
-    switch (change.type) {
-      case "put-watch":
-        this.states.set(change.state.resource, change.state);
-        break;
-      case "delete-watch":
-        this.states.delete(change.resource);
-        break;
-      case "put-incident":
-        this.allIncidents.set(change.incident.id, change.incident);
-        break;
-      case "put-repair":
-        this.allRepairs.set(change.repair.id, change.repair);
-        break;
-      case "put-event":
-        this.events.push(change.event);
-        break;
-      case "put-hold":
-        this.holds.set(change.hold.id, change.hold);
-        break;
-      case "delete-hold":
-        this.holds.delete(change.id);
-        break;
-      case "put-message":
-        this.messages.push(change.message);
-        break;
-      case "put-delivery":
-        if (change.delivery.state === "delivered") this.delivered.push(change.delivery.message.id);
-    }
+    if (change.type === "put-watch") this.states.set(change.state.resource, change.state);
+    if (change.type === "delete-watch") this.states.delete(change.resource);
+    if (change.type === "put-incident") this.allIncidents.set(change.incident.id, change.incident);
+    if (change.type === "put-repair") this.allRepairs.set(change.repair.id, change.repair);
+    this.#tell(change);
+  }
+
+  #tell(change: WatchChange): void {
+    if (change.type === "put-event") this.events.push(change.event);
+    if (change.type === "put-hold") this.holds.set(change.hold.id, change.hold);
+    if (change.type === "delete-hold") this.holds.delete(change.id);
+    if (change.type === "put-message") this.messages.push(change.message);
+    if (change.type !== "put-delivery" || change.delivery.state !== "delivered") return;
+    this.delivered.push(change.delivery.message.id);
   }
 }

@@ -1,5 +1,6 @@
 import { recordedSpecifications } from "../../engine/deploy/plan.ts";
 import { lifecycleOf, look, recordedSubject } from "../../engine/deploy/context.ts";
+import { prepare } from "../../engine/run-plans.ts";
 import { policyOf, type KindTraits } from "../../engine/watch/policy-of.ts";
 import type { CheckPlan } from "../../model/check-plan.ts";
 import type { DeployedResource } from "../../model/deployment.ts";
@@ -47,6 +48,7 @@ export async function watchedDeployed(context: DeployedContext): Promise<readonl
   const others = version?.resources ?? [];
   const compiled = { project, specs, others, kinds: catalogKinds };
   const { plans } = await compileSpecifications(compiled);
+  await prepare(plans, { kinds: catalogKinds, world: context.world });
   const changed = await findChanged(workspace.store);
   return await Promise.all(plans.map((plan) => watchedOne(plan, { context, snapshot, changed })));
 }

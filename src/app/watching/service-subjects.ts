@@ -1,4 +1,5 @@
 import { compileProject } from "../../engine/compile.ts";
+import { prepare } from "../../engine/run-plans.ts";
 import { policyOf } from "../../engine/watch/policy-of.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { readValues } from "../../model/options.ts";
@@ -62,6 +63,7 @@ export async function watchedServices(
   const compiled = { project: context.project, file, kinds: catalogKinds, sha256 };
   const { plans, problems } = await compileProject(declaration, compiled);
   if (problems.length > 0) throw new ConfigurationError(problems);
+  await prepare(plans, { kinds: catalogKinds, world: context.world });
   return plans.map((plan) => ({
     subject: {
       name: plan.resource,

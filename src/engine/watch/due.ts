@@ -38,15 +38,8 @@ export function nextLookMs(
   return Math.max(nowMs, Math.min(...soonMs));
 }
 
-/**
- * Tells whether the next look may change what is believed.
- *
- * @param state - What is believed.
- * @param policy - How many looks it takes.
- * @param now - Milliseconds since 1970-01-01 UTC.
- * @returns True while something speaks for a change.
- */
-export function isBeingDecided(state: WatchState, policy: WatchPolicy, now: number): boolean {
+// Whether the next look may change what is believed.
+function isBeingDecided(state: WatchState, policy: WatchPolicy, now: number): boolean {
   const { health, failures, passes, errors, repair, findings, causedBy } = state;
   // What another one caused may turn out to be its own failure.
   const isFailing = failures > 0 && (health !== "unhealthy" || causedBy !== null);
