@@ -1,10 +1,14 @@
 /**
- * Kills deploys at every point of every kind of resource, on real parts, and simulates thousands of projects, faults and kills:
- * what `npm test` only takes a sample of. Takes some ten minutes.
+ * Kills deploys at every point of every kind of resource, on real parts, simulates thousands of projects, faults and kills, and
+ * years of watching: what `npm test` only takes a sample of. Takes about an hour.
  */
 import { spawn } from "node:child_process";
 
-const FILES = ["test/integration/crash.test.ts", "test/simulation/deploy-faults.test.ts"];
+const FILES = [
+  "test/integration/crash.test.ts",
+  "test/simulation/deploy-faults.test.ts",
+  "test/simulation/watch.test.ts",
+];
 
 const child = spawn("vitest", ["run", "--project", "system", ...FILES, ...process.argv.slice(2)], {
   stdio: "inherit",

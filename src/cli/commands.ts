@@ -28,6 +28,7 @@ export const commands = {
   rollback: async () => (await import("./commands/rollback.ts")).rollback,
   show: async () => (await import("./commands/show.ts")).show,
   silence: async () => (await import("./commands/silence.ts")).silence,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
   status: async () => (await import("./commands/status.ts")).status,
   up: async () => (await import("./commands/up.ts")).up,
 } as const;

@@ -2,6 +2,8 @@ import { sleepVia } from "../model/sleep.ts";
 import type { Clock } from "../ports/clock.ts";
 import { TimerQueue, type Timer } from "./timer-queue.ts";
 
+const TICKS_PER_MS = 1_024;
+
 /** How a simulated clock runs. */
 export interface SimulatedClockOptions {
   /** Where the wall clock starts, in milliseconds since 1970-01-01 UTC; 2000-01-01 by default. */
@@ -59,7 +61,7 @@ export function simulatedClock(options: SimulatedClockOptions = {}): SimulatedCl
   }
 
   function after(delayMs: number, callback: () => void): () => void {
-    const timer = timers.add(elapsedMs + Math.max(0, delayMs), callback);
+    const timer = timers.add(nextTick(elapsedMs + Math.max(0, delayMs)), callback);
     if (auto && !isPumping) {
       isPumping = true;
       setImmediate(pump);
@@ -91,6 +93,11 @@ export function simulatedClock(options: SimulatedClockOptions = {}): SimulatedCl
     },
     pending: () => timers.size,
   };
+}
+
+// A clock has ticks, and calls at the first one that is not too early. These can be written exactly, however large they are.
+function nextTick(dueMs: number): number {
+  return Math.ceil(dueMs * TICKS_PER_MS) / TICKS_PER_MS;
 }
 
 // Lets every promise that can go on do so.

@@ -102,14 +102,13 @@ function end({ kind, resource }: Fault, { world }: Injection): void {
   world.suffer(kind, false);
   if (resource === null) return;
   if (MANNERS[kind] !== undefined) setManner(world, resource, "normal");
-  const thing = world.things.all.get(resource);
-  if (kind === "dies" && thing !== undefined && thing.marks === null) thing.isRunning = true;
+  if (kind === "dies") world.things.recover(resource);
 }
 
 function setManner(world: SimulatedWorld, resource: string, manner: Manner): void {
-  const found =
-    world.containerOf(resource) ?? world.processOf(resource) ?? world.things.all.get(resource);
-  if (found !== null && found !== undefined) found.manner = manner;
+  const found = world.containerOf(resource) ?? world.processOf(resource);
+  const thing = found ?? world.things.all.get(resource);
+  if (thing !== undefined) thing.manner = manner;
 }
 
 function die(world: SimulatedWorld, resource: string): void {

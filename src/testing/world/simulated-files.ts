@@ -1,19 +1,9 @@
 import type { Disk } from "../../ports/disk.ts";
-import type { Files, FileType } from "../../ports/files.ts";
+import type { Files } from "../../ports/files.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { ObservationError } from "../../model/errors.ts";
 import { SimulatedFolder } from "./simulated-folder.ts";
-
-/** Something on a simulated disk. */
-export interface SimulatedNode {
-  readonly type: Extract<FileType, "file" | "directory">;
-  readonly identity: string;
-  bytes: Uint8Array;
-  mode: number;
-  userId: number;
-  groupId: number;
-  modifiedAt: number;
-}
+import type { SimulatedNode, SimulatedTree } from "./simulated-node.ts";
 
 /** What a simulated disk runs on. */
 export interface DiskParts {
@@ -32,7 +22,7 @@ const FOLDER_MODE = 0o755;
 const TOTAL_BYTES = 100 * 1024 ** 3;
 
 /** A disk that exists only in the simulation. */
-export class SimulatedDisk implements Disk, Files {
+export class SimulatedDisk implements Disk, Files, SimulatedTree {
   readonly nodes = new Map<string, SimulatedNode>();
   readonly parts: DiskParts;
   /** True while nothing can be written. */

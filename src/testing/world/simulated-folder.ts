@@ -1,11 +1,11 @@
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { Access, Folder } from "../../ports/disk.ts";
-import type { SimulatedDisk, SimulatedNode } from "./simulated-files.ts";
+import type { SimulatedNode, SimulatedTree } from "./simulated-node.ts";
 
 /** A folder of a simulated disk, held. */
 export class SimulatedFolder implements Folder {
   readonly path: string;
-  readonly #disk: SimulatedDisk;
+  readonly #disk: SimulatedTree;
 
   /**
    * Holds a folder.
@@ -13,7 +13,7 @@ export class SimulatedFolder implements Folder {
    * @param path - Absolute; it is there.
    * @param disk - The disk it is on.
    */
-  constructor(path: string, disk: SimulatedDisk) {
+  constructor(path: string, disk: SimulatedTree) {
     this.path = path;
     this.#disk = disk;
   }

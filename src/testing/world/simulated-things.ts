@@ -44,6 +44,16 @@ export class SimulatedThings {
   }
 
   /**
+   * Lets something run again that is only watched: somebody else has seen to it.
+   *
+   * @param resource - Its name; what we have made is left to us.
+   */
+  recover(resource: string): void {
+    const thing = this.all.get(resource);
+    if (thing?.marks === null) thing.isRunning = true;
+  }
+
+  /**
    * Says how such things are made, kept and taken away.
    *
    * @param of - How the real ones are.
