@@ -18,19 +18,28 @@ import { Draft, type Circumstances, type Decision } from "./decision.ts";
  */
 export function decideLook(state: WatchState, look: Look, circumstances: Circumstances): Decision {
   const draft = new Draft(state, circumstances);
+  // Where nothing was seen, nothing begins and nothing is over; but what was held back may be told by now.
+  if (look.verdict !== "skipped") judge(state, { look, draft, circumstances });
+  writeMessages(draft, circumstances);
+  return draft.end();
+}
+
+function judge(
+  state: WatchState,
+  {
+    look,
+    draft,
+    circumstances,
+  }: { readonly look: Look; readonly draft: Draft; readonly circumstances: Circumstances },
+): void {
   const believed = believe(state, look, circumstances.policy);
   draft.become(withCause(believed, look, circumstances));
   tellChanges(state, draft);
   prove(look, draft, circumstances);
   // Once it is known what became of an attempt.
   draft.become(settled(draft.state, circumstances));
-  // Where nothing was seen, nothing begins and nothing is over.
-  if (look.verdict !== "skipped") {
-    syncIncidents(draft, circumstances, closingOutcome(state));
-    repair(draft, circumstances);
-  }
-  writeMessages(draft, circumstances);
-  return draft.end();
+  syncIncidents(draft, circumstances, closingOutcome(state));
+  repair(draft, circumstances);
 }
 
 // Once what caused it is well again, it has to fail anew before that counts as its own failure.
