@@ -32,10 +32,10 @@ export interface LookParts {
 export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise<Look> {
   const at = clock.now();
   const startedMs = clock.elapsedMs();
-  const [outcome, drift] = await Promise.all([
-    run(plan),
-    deployed === null ? NO_DRIFT : driftOf(deployed.recorded, deployed.context),
-  ]);
+  const [outcome, drift] =
+    deployed === null
+      ? [await run(plan), NO_DRIFT]
+      : await Promise.all([run(plan), driftOf(deployed.recorded, deployed.context)]);
   const durationMs = Math.round((clock.elapsedMs() - startedMs) * 1_000) / 1_000;
   const findings = [...findingsOf(outcome.checks), ...drift.findings];
   return {

@@ -1,6 +1,7 @@
 import { compileProject } from "../../engine/compile.ts";
 import { prepare } from "../../engine/run-plans.ts";
 import { policyOf } from "../../engine/watch/policy-of.ts";
+import type { CheckPlan } from "../../model/check-plan.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { readValues } from "../../model/options.ts";
 import { RESOURCE_FIELDS } from "../../model/policy.ts";
@@ -33,7 +34,7 @@ export async function watchedServices(
   context: WatchContext & { readonly intervalSeconds?: number },
 ): Promise<readonly Watched[]> {
   if (services.length === 0) return [];
-  const { intervalSeconds = INTERVAL_SECONDS, clock, runPlan } = context;
+  const { intervalSeconds = INTERVAL_SECONDS } = context;
   // In these files the interval is the same while it is decided whether something is down.
   const policy = readValues(RESOURCE_FIELDS, {
     checkInterval: intervalSeconds,
@@ -64,10 +65,22 @@ export async function watchedServices(
   const { plans, problems } = await compileProject(declaration, compiled);
   if (problems.length > 0) throw new ConfigurationError(problems);
   await prepare(plans, { kinds: catalogKinds, world: context.world });
-  return plans.map((plan) => ({
+  const traits = { ...ONLY_WATCHED, checkIntervalSeconds: intervalSeconds };
+  const shared = { policy: policyOf(policy, traits, null), described: DESCRIBED };
+  return plans.map((plan) => watchedService(settled(plan), shared, context));
+}
+
+// All services share what is the same for all: there may be 100,000 of them.
+function watchedService(
+  plan: CheckPlan,
+  { policy, described }: Pick<Watched["subject"], "policy"> & Pick<Watched, "described">,
+  context: WatchContext,
+): Watched {
+  const { clock, runPlan } = context;
+  return {
     subject: {
       name: plan.resource,
-      policy: policyOf(policy, { ...ONLY_WATCHED, checkIntervalSeconds: intervalSeconds }, null),
+      policy,
       dependsOn: [],
       specHash: plan.hash,
       destroyAt: null,
@@ -76,10 +89,18 @@ export async function watchedServices(
       act: (action, options) => actOn(action, { ...options, ...context, plan, remaking: null }),
       expire: null,
     },
-    described: { kind: "service", group: null },
+    described,
     claims: plan.checks,
     hints: null,
     supervisor: null,
     tend: null,
-  }));
+  };
+}
+
+const DESCRIBED = { kind: "service", group: null };
+
+// Its hash is asked for, and once it is there, what it is worked out from need not be kept beside the plan.
+function settled(plan: CheckPlan): CheckPlan {
+  const { format, project, resource, kind, hash, target, dependsOn, checks } = plan;
+  return { format, project, resource, kind, hash, target, dependsOn, checks };
 }

@@ -23,8 +23,7 @@ export interface WatchedRow {
 
 /** What is known of all that is watched together. */
 export class Watchlist {
-  /** What the whole is called. */
-  readonly title: string;
+  #title: string;
   readonly #rows = new Map<string, WatchedRow>();
 
   /**
@@ -33,7 +32,25 @@ export class Watchlist {
    * @param title - What the whole is called.
    */
   constructor(title: string) {
-    this.title = title;
+    this.#title = title;
+  }
+
+  /**
+   * What the whole is called.
+   *
+   * @returns The title.
+   */
+  get title(): string {
+    return this.#title;
+  }
+
+  /**
+   * Calls the whole something else.
+   *
+   * @param title - What.
+   */
+  nameAs(title: string): void {
+    this.#title = title;
   }
 
   /**

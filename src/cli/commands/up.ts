@@ -132,6 +132,7 @@ function upOptions(
       stderr.write(outcomeText(outcome, { ...shownOn(stderr), durationMs }));
     },
     onWatched: (projects) => {
+      watchlist.nameAs(projects.map(({ project }) => project).join(", "));
       watchlist.keepOnly(
         projects.flatMap(({ project, resources }) =>
           resources.map((resource) => `${project}/${resource}`),

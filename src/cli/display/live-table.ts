@@ -11,6 +11,9 @@ const TICK_MS = 1_000;
 const REDRAW_MS = 100;
 /** So many lines of what happened stand below the table. */
 const TEXTS = 5;
+/** Where the time of day stands in a time of ISO 8601. */
+const TIME_FROM = 11;
+const TIME_TO = 19;
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
 /**
@@ -39,7 +42,8 @@ export function showTable(watchlist: Watchlist, output: Output): Display {
       pending ??= setTimeout(redraw, REDRAW_MS);
     },
     onText: (text) => {
-      texts = [...texts, singleLine(text)].slice(-TEXTS);
+      const time = new Date().toISOString().slice(TIME_FROM, TIME_TO);
+      texts = [...texts, `${time}Z  ${singleLine(text)}`].slice(-TEXTS);
       pending ??= setTimeout(redraw, REDRAW_MS);
     },
     [Symbol.dispose]: () => {
