@@ -30,6 +30,8 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const stop = (signal: NodeJS.Signals): void => {
+    // A command that goes on for long may take it for another word: load everything anew.
+    if (signal === "SIGHUP" && process.listenerCount(signal) > 1) return;
     // Who insists is obeyed at once.
     if (controller.signal.aborted) endBy(signal, stop);
     controller.abort(new Error("interrupted"));

@@ -34,6 +34,7 @@ export async function projectUp(root: string, options: ProjectUpOptions): Promis
     isApplying,
     isAutoApproved,
     isEphemeral: false,
+    isReloadedBySignal: false,
     lockTimeoutMs,
     onText,
     onOutput: onText,

@@ -17,6 +17,8 @@ export interface UpOptions extends Pick<
   readonly paths: readonly string[];
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** Whether SIGHUP loads all files anew; otherwise it means nothing here. */
+  readonly isReloadedBySignal: boolean;
   /** Whether everything that was deployed is destroyed at the end. */
   readonly isEphemeral: boolean;
   /** Told of everything that happens, with the name of the project. None of these may throw. */
@@ -99,6 +101,7 @@ class Up implements AsyncDisposable {
   constructor(options: UpOptions, sources: readonly Source[]) {
     this.#options = options;
     this.#sources = sources;
+    if (options.isReloadedBySignal) process.on("SIGHUP", this.#reload);
   }
 
   get names(): WatchedNames {
@@ -143,7 +146,6 @@ class Up implements AsyncDisposable {
   follow(onChange: () => void): void {
     this.#onChange = onChange;
     this.#watchFiles();
-    process.on("SIGHUP", this.#reload);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,8 +164,10 @@ class Up implements AsyncDisposable {
   };
 
   async #reloaded(): Promise<void> {
+    // What is being loaded for the first time is as it is now.
+    if (this.#watch === null) return;
     try {
-      await this.#watch?.project.reload();
+      await this.#watch.project.reload();
     } catch (error) {
       this.#options.onText(error instanceof Error ? error.message : String(error));
     }

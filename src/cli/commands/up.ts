@@ -110,6 +110,8 @@ function upOptions(
     isApplying: apply,
     isAutoApproved: autoApprove === true,
     isEphemeral: ephemeral === true,
+    // Where somebody looks on, it means that they have gone.
+    isReloadedBySignal: !context.stdout.isTerminal,
     lockTimeoutMs: lockTimeout ?? 0,
     ...(interval === undefined ? {} : { intervalSeconds: interval / 1_000 }),
     onOutput: stderr.write,
