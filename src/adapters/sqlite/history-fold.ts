@@ -156,7 +156,7 @@ function at(numbers: Uint32Array, index: number): number {
   return numbers[index] ?? 0;
 }
 
-const READ_AT_ONCE = 20;
+const READ_AT_ONCE = 8;
 
 // Undefined stands for the end of a slice. No statement is open then: it would keep the log from being emptied.
 function* freshIn(
@@ -237,7 +237,7 @@ function putBytes(connection: Connection, table: string, key: number, bytes: Uin
   connection.run(`INSERT OR REPLACE INTO ${table} (key, bytes) VALUES (?, ?)`, key, bytes);
 }
 
-const REMOVED_AT_ONCE = 500;
+const REMOVED_AT_ONCE = 100;
 
 function* removeFolded(
   connection: Connection,

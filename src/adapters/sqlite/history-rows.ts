@@ -55,6 +55,29 @@ export function unpackFresh(bytes: Uint8Array): FreshRows | null {
 }
 
 /**
+ * Puts rows one after the other.
+ *
+ * @param parts - In their order.
+ * @returns All of them.
+ */
+export function joinFresh(parts: readonly FreshRows[]): FreshRows {
+  const size = parts.reduce((sum, { owners }) => sum + owners.length, 0);
+  const joined = {
+    owners: new Uint32Array(size),
+    times: new Uint32Array(size),
+    durations: new Uint32Array(size),
+  };
+  let place = 0;
+  for (const { owners, times, durations } of parts) {
+    joined.owners.set(owners, place);
+    joined.times.set(times, place);
+    joined.durations.set(durations, place);
+    place += owners.length;
+  }
+  return joined;
+}
+
+/**
  * Puts time and verdict of a result into one number.
  *
  * @param atMs - Since the hour began.

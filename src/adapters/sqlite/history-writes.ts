@@ -1,6 +1,14 @@
 import { HOUR_MS } from "../../model/history-result.ts";
-import { count, type Connection } from "./connection.ts";
-import { ownerOf, packFresh, PART, timeAndCode } from "./history-rows.ts";
+import { blob, count, type Connection } from "./connection.ts";
+import {
+  joinFresh,
+  ownerOf,
+  packFresh,
+  PART,
+  timeAndCode,
+  unpackFresh,
+  type FreshRows,
+} from "./history-rows.ts";
 import type { RecordBatch } from "./store-calls.ts";
 import { putState } from "./watch-writes.ts";
 
@@ -60,22 +68,40 @@ function partOf(
     readonly from: number;
     readonly to: number;
   },
-): Uint8Array {
+): FreshRows {
   const { hour, numbers, from, to } = part;
-  return packFresh({
+  return {
     owners: owners.slice(from, to).map((place) => numbers[place] ?? 0),
     times: Uint32Array.from(times.subarray(from, to), (time, index) =>
       timeAndCode(time - hour * HOUR_MS, codes[from + index] ?? 0),
     ),
     durations: durations.subarray(from, to),
-  });
+  };
 }
 
-function appendHour(connection: Connection, hour: number, bytes: Uint8Array): void {
+/** So many rows become one: whoever reads an hour has fewer of them to go through. */
+const MERGED = 16;
+
+function appendHour(connection: Connection, hour: number, rows: FreshRows): void {
   const sql = "SELECT max(key) AS key FROM fresh WHERE key >= ? AND key < ?";
   const last = connection.get(sql, hour * PART, (hour + 1) * PART)?.["key"];
   // Those that are being folded go, while they are counted on: what is new comes after them.
   const folding = connection.get("SELECT last_key AS key FROM folding WHERE hour = ?", hour);
-  const key = Math.max(hour * PART - 1, typeof last === "number" ? last : 0, count(folding, "key"));
-  connection.run("INSERT INTO fresh (key, bytes) VALUES (?, ?)", key + 1, bytes);
+  const first = Math.max(hour * PART, count(folding, "key") + 1);
+  const key = Math.max(first, typeof last === "number" ? last + 1 : 0);
+  const isFull = key % MERGED === MERGED - 1;
+  const merged = isFull ? takeBack(connection, Math.max(first, key - MERGED + 1), key) : [];
+  const bytes = packFresh(joinFresh([...merged, rows]));
+  connection.run("INSERT INTO fresh (key, bytes) VALUES (?, ?)", key, bytes);
+}
+
+function takeBack(connection: Connection, first: number, end: number): readonly FreshRows[] {
+  const rows = connection
+    .all("SELECT bytes FROM fresh WHERE key >= ? AND key < ? ORDER BY key", first, end)
+    .map((row) => unpackFresh(blob(row, "bytes")));
+  const whole = rows.filter((each) => each !== null);
+  // What is damaged stays as it is.
+  if (whole.length < rows.length) return [];
+  connection.run("DELETE FROM fresh WHERE key >= ? AND key < ?", first, end);
+  return whole;
 }
