@@ -169,7 +169,9 @@ class Up implements AsyncDisposable {
     try {
       await this.#watch.project.reload();
     } catch (error) {
-      this.#options.onText(error instanceof Error ? error.message : String(error));
+      // The first of its problems was told as an event.
+      const text = error instanceof Error ? error.message : String(error);
+      if (text.includes("\n")) this.#options.onText(text);
     }
     // Other files may belong to it by now.
     this.#watchFiles();
