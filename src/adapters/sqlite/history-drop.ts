@@ -93,7 +93,7 @@ function* dropEvents(connection: Connection): Generator<undefined, undefined> {
 }
 
 function* dropDelivered(connection: Connection, before: number): Generator<undefined, undefined> {
-  // Messages are in the order of their time: the first that is young enough ends it.
+  // Those that are old and have not arrived stay: they are gone through again the next time.
   const next = `SELECT max(id) AS id FROM
     (SELECT id FROM messages WHERE id > ? AND at < ? ORDER BY id LIMIT ?)`;
   for (let after = 0; ;) {
