@@ -1,5 +1,6 @@
 import type { Incident, Message, MessageKind } from "../../model/incident.ts";
 import { shownDuration } from "../../model/shown-duration.ts";
+import { singleLine } from "../../model/text.ts";
 import type { WatchPolicy } from "../../model/watch-policy.ts";
 import type { Finding } from "../../model/watch-state.ts";
 
@@ -67,7 +68,9 @@ export function composeMessage(
  * @returns Such as `HTTPStatusAssert: expected 200, got 503`.
  */
 export function findingLine({ name, expected, actual }: Finding): string {
-  return expected === "" ? `${name}: ${actual}` : `${name}: expected ${expected}, got ${actual}`;
+  return singleLine(
+    expected === "" ? `${name}: ${actual}` : `${name}: expected ${expected}, got ${actual}`,
+  );
 }
 
 function titleOf(kind: MessageKind, incident: Incident, at: number): string {

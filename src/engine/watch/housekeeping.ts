@@ -49,8 +49,8 @@ export class Housekeeping {
     this.#household = household;
     this.#options = options;
     this.#cancellation = cancellation;
-    this.#skewMs = skewMs(options.clock);
     this.#foldedAt = options.clock.now();
+    this.#skewMs = skewMs(options.clock, this.#foldedAt);
   }
 
   /**
@@ -59,46 +59,72 @@ export class Housekeeping {
    * @returns When it was.
    */
   async run(): Promise<void> {
-    while (await this.#cancellation.wait(this.#options.clock, TICK_MS)) {
-      // Before deadlines: what a jump crossed is not executed.
-      await this.#watchClock();
-      await this.#endHolds();
-      for (const entry of this.#household.expiring()) this.#maybeExpire(entry);
-      this.#maybeFold();
+    const { clock } = this.#options;
+    while (await this.#cancellation.wait(clock, TICK_MS)) {
+      // All of it goes by the same moment: what a jump crosses meanwhile is seen the next time.
+      const now = clock.now();
+      const isTrue = await this.#watchClock(now);
+      await this.#endHolds(now);
+      // What a jump crossed is not executed, also when that could not be stored.
+      if (isTrue) for (const entry of this.#household.expiring()) this.#maybeExpire(entry, now);
+      this.#maybeFold(now);
     }
   }
 
-  async #watchClock(): Promise<void> {
-    const { clock } = this.#options;
-    const skew = skewMs(clock);
+  // False when the clock went so far that it matters, and that could not be stored: it is seen again the next time.
+  async #watchClock(now: number): Promise<boolean> {
+    const skew = skewMs(this.#options.clock, now);
     const jumpMs = skew - this.#skewMs;
+    if (Math.abs(jumpMs) > LIMIT_JUMP_MS && !(await this.#takeJump(now, jumpMs))) return false;
     this.#skewMs = skew;
-    if (Math.abs(jumpMs) < LIMIT_JUMP_MS) return;
+    return true;
+  }
+
+  async #takeJump(now: number, jumpMs: number): Promise<boolean> {
     const { ledger, expiring } = this.#household;
-    const now = clock.now();
     const way = jumpMs > 0 ? "forward" : "back";
     const minutes = Math.round(Math.abs(jumpMs) / 60_000);
+    const text = `the clock went ${way} by ${String(minutes)} minutes`;
     const data = { jumpMs: Math.round(jumpMs) };
-    await ledger.tell("clock_jumped", `the clock went ${way} by ${String(minutes)} minutes`, {
-      data,
-    });
+    if ((await ledger.tell("clock_jumped", text, { data })) === null) return false;
+    await this.#releaseAhead(now);
     for (const { subject } of expiring()) {
       const { destroyAt, name } = subject;
       const isCrossed = destroyAt !== null && destroyAt <= now && destroyAt > now - jumpMs;
-      if (!isCrossed) continue;
-      await ledger.hold({
-        kind: "clock",
-        resource: name,
-        from: now,
-        until: null,
-        by: "clockwork",
-        comment: "its deadline was crossed by a jump of the clock: resume it to confirm",
-      });
+      if (isCrossed && !this.#isHeld(name) && !(await this.#hold(name, now))) return false;
     }
+    return true;
   }
 
-  async #endHolds(): Promise<void> {
-    const now = this.#options.clock.now();
+  #isHeld(name: string): boolean {
+    const { holds } = this.#household.ledger;
+    return holds.some(({ kind, resource }) => kind === "clock" && resource === name);
+  }
+
+  async #hold(resource: string, from: number): Promise<boolean> {
+    const hold = await this.#household.ledger.hold({
+      kind: "clock",
+      resource,
+      from,
+      until: null,
+      by: "clockwork",
+      comment: "its deadline was crossed by a jump of the clock: resume it to confirm",
+    });
+    return hold !== null;
+  }
+
+  // A clock that was set right again has crossed nothing.
+  async #releaseAhead(now: number): Promise<void> {
+    const { ledger, expiring } = this.#household;
+    const ahead = expiring().filter(({ subject }) => (subject.destroyAt ?? now) > now);
+    const names: ReadonlySet<string | null> = new Set(ahead.map(({ subject }) => subject.name));
+    const over = ledger.holds.filter(
+      ({ kind, resource }) => kind === "clock" && names.has(resource),
+    );
+    await ledger.release(over, "its deadline is ahead again");
+  }
+
+  async #endHolds(now: number): Promise<void> {
     const { ledger, hint, entries } = this.#household;
     const over = ledger.holds.filter(({ until }) => until !== null && until <= now);
     if (over.length === 0) return;
@@ -109,18 +135,17 @@ export class Housekeeping {
     for (const name of names) hint(name);
   }
 
-  #maybeExpire(entry: Entry): void {
+  #maybeExpire(entry: Entry, now: number): void {
     const { destroyAt, name } = entry.subject;
-    const now = this.#options.clock.now();
     if (destroyAt === null || destroyAt > now || entry.exclusions > 0) return;
     if (heldBy(this.#household.ledger.holds, name, now).mayExpire) this.#household.expire(entry);
   }
 
-  #maybeFold(): void {
-    const { clock, store, onStoreFailure } = this.#options;
-    const now = clock.now();
-    const hour = Math.floor((now - FOLD_DELAY_MS) / HOUR_MS);
-    if (this.#isFolding || hour <= Math.floor((this.#foldedAt - FOLD_DELAY_MS) / HOUR_MS)) return;
+  #maybeFold(now: number): void {
+    const { store, onStoreFailure } = this.#options;
+    // Another one, also when the clock was set back.
+    const isNext = foldHour(now) !== foldHour(this.#foldedAt);
+    if (this.#isFolding || !isNext) return;
     this.#isFolding = true;
     this.#foldedAt = now;
     void store
@@ -132,6 +157,10 @@ export class Housekeeping {
   }
 }
 
-function skewMs(clock: Pick<Clock, "now" | "elapsedMs">): number {
-  return clock.now() - clock.elapsedMs();
+function foldHour(at: number): number {
+  return Math.floor((at - FOLD_DELAY_MS) / HOUR_MS);
+}
+
+function skewMs({ elapsedMs }: Pick<Clock, "elapsedMs">, now: number): number {
+  return now - elapsedMs();
 }
