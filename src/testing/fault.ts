@@ -46,7 +46,7 @@ const OF_ALL: readonly (readonly [words: string, kind: WorldFault])[] = [
 const MOMENTARY: ReadonlySet<Fault["kind"]> = new Set(["removed", "drifts", "clock"]);
 
 /** Every form that there is, for those who missed it. */
-export const FAULT_FORMS: readonly string[] = [
+const FAULT_FORMS: readonly string[] = [
   "RESOURCE dies | hangs | is slow | answers 500 [for DURATION]",
   "RESOURCE is removed | drifts",
   "engine unreachable | disk full | dns fails [for DURATION]",

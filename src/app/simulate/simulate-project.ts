@@ -73,10 +73,11 @@ export async function simulateProject(
 }
 
 // What is loaded lazily would come late: simulated time does not wait for real files.
-async function preload({ resources, plans }: Project): Promise<void> {
+async function preload({ plans }: Project): Promise<void> {
   const checks = plans.flatMap((plan) => plan.checks);
   await Promise.all([
-    ...resources.map(({ kind }) => catalogKinds.resource(kind)),
+    // A plan also looks for what is not declared any more, of whatever kind.
+    ...catalogKinds.resourceNames.map((kind) => catalogKinds.resource(kind)),
     ...checks.map(({ kind }) => catalogKinds.assertion(kind)),
     ...Object.keys(actions).map((kind) => catalogKinds.action(kind)),
   ]);

@@ -22,7 +22,7 @@ export interface Disturbances {
 }
 
 /** Enough of everything within two weeks. */
-export const USUAL_DISTURBANCES: Disturbances = {
+const USUAL_DISTURBANCES: Disturbances = {
   breakMs: 8 * HOUR_MS,
   unreachableMs: 16 * HOUR_MS,
   killMs: 9 * HOUR_MS,
