@@ -81,6 +81,8 @@ export class LabStore implements LedgerStore {
   readonly events: WatchEvent[] = [];
   readonly messages: Message[] = [];
   readonly delivered: number[] = [];
+  /** When history was folded. */
+  readonly folds: number[] = [];
   results = 0;
   /** Fails the next commits with it. */
   failure: Error | null = null;
@@ -132,7 +134,12 @@ export class LabStore implements LedgerStore {
     return Promise.resolve();
   }
 
-  fold(): Promise<{ readonly folded: number; readonly isShortened: boolean }> {
+  fold({
+    now,
+  }: {
+    readonly now: number;
+  }): Promise<{ readonly folded: number; readonly isShortened: boolean }> {
+    this.folds.push(now);
     return Promise.resolve({ folded: 0, isShortened: false });
   }
 

@@ -24,18 +24,11 @@ interface House {
   readonly expired: string[];
   /** What is to be looked at again. */
   readonly hinted: string[];
-  /** When history was folded. */
-  readonly folded: number[];
 }
 
 async function keeping(deadlines: Readonly<Record<string, number | null>>): Promise<House> {
   const clock = simulatedClock({ auto: false, startMs: START_MS });
   const store = new LabStore();
-  const folded: number[] = [];
-  store.fold = ({ now }: { readonly now: number }) => {
-    folded.push(now);
-    return Promise.resolve({ folded: 0, isShortened: false });
-  };
   const controller = new AbortController();
   const cancellation = new Cancellation(controller.signal);
   const onStoreFailure = (): void => undefined;
@@ -75,7 +68,7 @@ async function keeping(deadlines: Readonly<Record<string, number | null>>): Prom
     controller.abort();
     await run;
   });
-  return { clock, store, ledger, entries, expired, hinted, folded };
+  return { clock, store, ledger, entries, expired, hinted };
 }
 
 const wanted = (changes: Partial<Hold>): Omit<Hold, "id"> => {
@@ -129,6 +122,17 @@ test("a longer jump is told, and what it crossed waits until somebody confirms i
   await house.ledger.release(house.ledger.holds, "by ann");
   await house.clock.advance(1_000);
   expect(house.expired).toEqual(["passed", "later", "web"]);
+});
+
+test("a jump does not hold what was due before it", async () => {
+  const house = await keeping({ web: 5_000 });
+  await house.ledger.hold(wanted({ kind: "pause", until: START_MS + 4 * HOUR_MS }));
+  await house.clock.advance(MINUTE_MS);
+  house.clock.jump(2 * HOUR_MS);
+  await house.clock.advance(MINUTE_MS);
+  expect(types(house)).toEqual(["held", "clock_jumped"]);
+  await house.clock.advance(2 * HOUR_MS);
+  expect(house.expired).toEqual(["web"]);
 });
 
 test("a jump just beyond five minutes counts", async () => {
@@ -217,12 +221,12 @@ test("what a plan works on is not destroyed meanwhile", async () => {
 test("history is folded once an hour, some seconds after it is full, also when the clock was set back", async () => {
   const house = await keeping({});
   await house.clock.advance(30 * MINUTE_MS + 4_000);
-  expect(house.folded).toEqual([]);
+  expect(house.store.folds).toEqual([]);
   await house.clock.advance(3 * HOUR_MS);
-  const hours = house.folded.map((at) => Math.round((at - START_MS) / (30 * MINUTE_MS)));
+  const hours = house.store.folds.map((at) => Math.round((at - START_MS) / (30 * MINUTE_MS)));
   expect(hours).toEqual([1, 3, 5]);
   house.clock.jump(-30 * DAY_MS);
   await house.clock.advance(HOUR_MS);
-  expect(house.folded.length).toBeGreaterThanOrEqual(4);
-  expect(house.folded.length).toBeLessThanOrEqual(5);
+  expect(house.store.folds.length).toBeGreaterThanOrEqual(4);
+  expect(house.store.folds.length).toBeLessThanOrEqual(5);
 });
