@@ -82,6 +82,19 @@ it("believe() says what a plain count says, for every story of six looks", () =>
   expect(wrong).toEqual([]);
 });
 
+it("believe() says what a plain count says, for every window and every story of nine looks", () => {
+  const bits = Array.from({ length: 2 ** 9 }, (_, bit) => bit.toString(2).padStart(9, "0"));
+  const stories = bits.map((story) => story.replaceAll("0", "p").replaceAll("1", "f"));
+  const windows = [1, 2, 3, 5, 8].flatMap((of) =>
+    Array.from({ length: of }, (_, index) => ({ failures: index + 1, of })),
+  );
+  const wrong = windows.filter((window) => {
+    const how = policy({ window });
+    return stories.some((story) => after(story, how).health !== naive(story, how));
+  });
+  expect(wrong).toEqual([]);
+});
+
 it("believe() takes exactly so many failures in a row", () => {
   for (let failureThreshold = 1; failureThreshold <= 10; failureThreshold += 1) {
     const how = policy({ failureThreshold });
