@@ -38,7 +38,7 @@ function checkBroken(each: Case, parts: BoundsParts): void {
   const { thing, policy } = each;
   if (thing.isWell || !needsWork(thing)) return;
   if (thing.doesWork && policy.onDrift === "ignore") return;
-  const brokenMs = clock.elapsedMs() - Math.max(thing.sinceMs, each.quietMs);
+  const brokenMs = clock.elapsedMs() - Math.max(thing.sinceMs, each.quietMs, needsSinceMs(thing));
   const open = judge.ledger.openOf(thing.name);
   if (brokenMs > noticeMs(each, judge) && !open.some(({ kind }) => kind !== "blind")) {
     const what = `is ${shown(thing)} for ${String(brokenMs)} ms`;
@@ -77,7 +77,7 @@ function checkTold(each: Case, { judge, clock }: BoundsParts): void {
   for (const incident of ledger.openOf(thing.name)) {
     if (incident.acknowledged !== null || incident.told.includes(incident.kind)) continue;
     const isWanted = policy.alertOn.includes(incident.kind === "blind" ? "failure" : incident.kind);
-    const openMs = clock.elapsedMs() - Math.max(each.quietMs, thing.sinceMs);
+    const openMs = clock.elapsedMs() - Math.max(each.quietMs, thing.sinceMs, needsSinceMs(thing));
     if (!isWanted || openMs <= noticeMs(each, judge)) continue;
     judge.complain(thing.name, `${named(incident)} is open, and nobody was told`);
   }
