@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import type { Hold, Incident, RepairAttempt } from "../../src/model/incident.ts";
+import type { Hold, Incident, MessageKind, RepairAttempt } from "../../src/model/incident.ts";
 import type { WatchPolicy } from "../../src/model/watch-policy.ts";
 import type { Look, RepairState, WatchState } from "../../src/model/watch-state.ts";
+import type { WatchChange } from "../../src/ports/watch-store.ts";
 import { initialState, NOTHING_TRIED } from "../../src/engine/watch/believe.ts";
-import type { Circumstances } from "../../src/engine/watch/decision.ts";
+import type { Circumstances, Decision } from "../../src/engine/watch/decision.ts";
 import { entryOf, type Entry } from "../../src/engine/watch/entry.ts";
 import type { Subject } from "../../src/engine/watch/subject.ts";
 import { failing, look, policy, subject } from "./watch-lab.ts";
@@ -112,6 +113,26 @@ export function hold(changes: Partial<Hold> = {}): Hold {
     comment: "",
     ...changes,
   };
+}
+
+/** What a decision says to programs and people, as `type: text`. */
+export function textsOf({ events }: Decision): readonly string[] {
+  return events.map(({ type, text }) => `${type}: ${text}`);
+}
+
+/** The kinds of the messages that a decision writes. */
+export function messagesOf(decision: Decision): readonly MessageKind[] {
+  return changesOf(decision, "put-message").map(({ message }) => message.kind);
+}
+
+/** The changes of one type that a decision makes. */
+export function changesOf<T extends WatchChange["type"]>(
+  { changes }: Decision,
+  type: T,
+): readonly Extract<WatchChange, { readonly type: T }>[] {
+  return changes.filter(
+    (change): change is Extract<WatchChange, { readonly type: T }> => change.type === type,
+  );
 }
 
 /** An entry that is watched, and believed to be as a test says. */

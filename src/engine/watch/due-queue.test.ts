@@ -54,3 +54,16 @@ it("DueQueue.delete() does nothing to what is not in it", () => {
   queue.delete(inside);
   expect(queue.first).toBeUndefined();
 });
+
+it("DueQueue.delete() keeps the order where what takes its place comes from another branch", () => {
+  const queue = new DueQueue();
+  const all = [0, 10, 1, 11, 12, 2, 3].map((dueMs): Due => ({ dueMs, place: -1 }));
+  for (const one of all) queue.set(one, one.dueMs);
+  for (const one of all.slice(3, 4)) queue.delete(one);
+  const order: number[] = [];
+  for (let { first } = queue; first !== undefined; { first } = queue) {
+    order.push(first.dueMs);
+    queue.delete(first);
+  }
+  expect(order).toEqual([0, 1, 2, 3, 10, 12]);
+});
