@@ -21,24 +21,22 @@ export interface HttpClientOptions {
  */
 export function httpClient({ transport, clock }: HttpClientOptions): HttpClient {
   return {
-    request: async (request) => {
+    request: (request) => {
       const startedMs = clock.elapsedMs();
       const follows = request.followRedirects ?? true;
-      const { url, response, phases } = await followRedirects(
-        transport,
-        { ...request, maxBodyBytes: BODY_LIMIT_BYTES },
-        follows,
-      );
-      const { status, headers, body, isTruncated } = response;
-      return {
-        url,
-        status,
-        headers,
-        body: decoded(body, isTruncated),
-        isTruncated,
-        phases: roundPhases(phases),
-        durationMs: roundMs(clock.elapsedMs() - startedMs),
-      } satisfies HttpAnswer;
+      const asked = { ...request, maxBodyBytes: BODY_LIMIT_BYTES };
+      return followRedirects(transport, asked, follows).then(({ url, response, phases }) => {
+        const { status, headers, body, isTruncated } = response;
+        return {
+          url,
+          status,
+          headers,
+          body: decoded(body, isTruncated),
+          isTruncated,
+          phases: roundPhases(phases),
+          durationMs: roundMs(clock.elapsedMs() - startedMs),
+        } satisfies HttpAnswer;
+      });
     },
   };
 }

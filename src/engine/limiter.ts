@@ -22,18 +22,33 @@ export class Limiter {
    * @throws Whatever the task throws.
    */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else {
-      await new Promise<void>((go) => {
-        this.#waiting.push(go);
-      });
-    }
+    await this.enter();
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      this.leave();
     }
+  }
+
+  /**
+   * Takes a turn, for those of whom there are so many that a task each is too much. Whoever has it must leave.
+   *
+   * @returns When the turn has come; null when it has come already.
+   */
+  enter(): Promise<void> | null {
+    if (this.#free === 0) {
+      return new Promise<void>((go) => {
+        this.#waiting.push(go);
+      });
+    }
+    this.#free -= 1;
+    return null;
+  }
+
+  /** Gives a turn back. */
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 }

@@ -41,16 +41,16 @@ export async function followRedirects(
 ): Promise<Followed> {
   let current = request;
   let phases: Phases | null = null;
-  const seen = new Set([stepOf(request)]);
+  // Hardly anything redirects.
+  let seen: Set<string> | null = null;
   for (;;) {
     const { url } = current;
-    const response = await transport.request(current).catch((error: unknown) => {
-      throw url === request.url ? error : afterRedirect(error, url);
-    });
+    const response = await answerTo(current, transport, request.url);
     phases = phases === null ? response.phases : addPhases(phases, response.phases);
     const location = isRedirect(response.status) ? response.header("location") : null;
     if (location === null || !follows) return { url, response, phases };
     current = redirected(current, redirectTarget(location, url), response.status);
+    seen ??= new Set([stepOf(request)]);
     const step = stepOf(current);
     if (seen.has(step)) throw new TransportError(`redirect loop: ${shown(current.url)} again`);
     if (seen.size > REDIRECT_LIMIT) {
@@ -59,6 +59,18 @@ export async function followRedirects(
     }
     seen.add(step);
   }
+}
+
+function answerTo(
+  request: TransportRequest,
+  transport: Transport,
+  from: URL,
+): Promise<TransportResponse> {
+  const answer = transport.request(request);
+  if (request.url === from) return answer;
+  return answer.catch((error: unknown) => {
+    throw afterRedirect(error, request.url);
+  });
 }
 
 // Otherwise nobody would know why an address that they never configured is named.

@@ -107,25 +107,36 @@ class Turns {
   }
 
   // Who waits for what is scarce holds up nobody else.
-  async run<T>(lane: Lane | null, task: () => Promise<T>): Promise<T> {
-    if (lane === null) return await this.#all.run(task);
-    const limiter = this.#lanes.get(lane.name) ?? new Limiter(lane.atOnce);
-    this.#lanes.set(lane.name, limiter);
-    return await limiter.run(() => this.#all.run(task));
+  async enter(lane: Lane | null): Promise<void> {
+    if (lane !== null) await this.#limiterOf(lane).enter();
+    await this.#all.enter();
+  }
+
+  leave(lane: Lane | null): void {
+    this.#all.leave();
+    if (lane !== null) this.#limiterOf(lane).leave();
+  }
+
+  #limiterOf({ name, atOnce }: Lane): Limiter {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const limiter = new Limiter(atOnce);
+    this.#lanes.set(name, limiter);
+    return limiter;
   }
 }
 
-async function runPlan(
-  plan: CheckPlan,
-  context: RunContext,
-  turns: Turns,
-): Promise<ResourceOutcome> {
-  const checks = await Promise.all(
-    plan.checks.map(async (check) => {
-      const lane = await laneOf(check, context);
-      return await turns.run(lane, () => runCheck(check, plan.target, context));
-    }),
-  );
+function runPlan(plan: CheckPlan, context: RunContext, turns: Turns): Promise<ResourceOutcome> {
+  const [first, ...others] = plan.checks;
+  // Most have one check, and there may be thousands under way: each promise counts.
+  return first !== undefined && others.length === 0
+    ? runInTurn(first, { plan, context, turns }).then((check) => outcomeOf(plan, [check]))
+    : Promise.all(plan.checks.map((check) => runInTurn(check, { plan, context, turns }))).then(
+        (checks) => outcomeOf(plan, checks),
+      );
+}
+
+function outcomeOf(plan: CheckPlan, checks: readonly CheckOutcome[]): ResourceOutcome {
   const failures = checks.filter(({ verdict }) => verdict === "fail");
   const verdict = verdictOfResource(checks);
   return {
@@ -135,6 +146,20 @@ async function runPlan(
     checks,
     causedBy: null,
   };
+}
+
+async function runInTurn(
+  check: PlannedCheck,
+  of: { readonly plan: CheckPlan; readonly context: RunContext; readonly turns: Turns },
+): Promise<CheckOutcome> {
+  const { plan, context, turns } = of;
+  const lane = await laneOf(check, context);
+  await turns.enter(lane);
+  try {
+    return await runCheck(check, plan.target, context);
+  } finally {
+    turns.leave(lane);
+  }
 }
 
 async function laneOf(

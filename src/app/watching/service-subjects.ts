@@ -99,8 +99,9 @@ function watchedService(
 
 const DESCRIBED = { kind: "service", group: null };
 
-// Its hash is asked for, and once it is there, what it is worked out from need not be kept beside the plan.
+// Its hash is asked for, and once it is there, what it is worked out from need not be kept beside the plan. A list that was added
+// to keeps room for more; a copy does not.
 function settled(plan: CheckPlan): CheckPlan {
   const { format, project, resource, kind, hash, target, dependsOn, checks } = plan;
-  return { format, project, resource, kind, hash, target, dependsOn, checks };
+  return { format, project, resource, kind, hash, target, dependsOn, checks: [...checks] };
 }
