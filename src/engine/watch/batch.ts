@@ -50,6 +50,16 @@ export class Batch {
     this.#states.delete(resource);
   }
 
+  /**
+   * Adds what is believed, where that can wait for the next batch.
+   *
+   * @param state - What.
+   */
+  put(state: WatchState): void {
+    this.#states.set(state.resource, state);
+    this.#stopTimer ??= this.#clock.after(DELAY_MS, this.flush);
+  }
+
   /** Hands on what there is. */
   readonly flush = (): void => {
     this.#stopTimer?.();

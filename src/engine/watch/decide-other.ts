@@ -84,7 +84,10 @@ export function decideRequested(
  * @param circumstances - What else is known.
  * @returns The decision: its incidents are closed.
  */
-export function decideGone(state: WatchState, circumstances: Circumstances): Decision {
+export function decideGone(
+  state: WatchState,
+  circumstances: Omit<Circumstances, "policy">,
+): Decision {
   const draft = new Draft(state, circumstances);
   const { now, attempt } = circumstances;
   for (const incident of draft.incidents) {
@@ -95,6 +98,7 @@ export function decideGone(state: WatchState, circumstances: Circumstances): Dec
     const detail = attempt.detail ?? "it is not watched any more";
     draft.putAttempt({ ...attempt, outcome: "interrupted", endedAt: now, detail });
   }
-  writeMessages(draft, circumstances);
+  // Only the end of what was told is.
+  writeMessages(draft, { ...circumstances, policy: { alertOn: [] } });
   return draft.end();
 }

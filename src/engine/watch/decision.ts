@@ -57,7 +57,7 @@ export interface Decision {
 /** A decision while it is being made. */
 export class Draft {
   readonly #before: WatchState;
-  readonly #circumstances: Circumstances;
+  readonly #circumstances: Pick<Circumstances, "now">;
   readonly #numbering: Numbering;
   readonly #incidents = new Map<number, Incident>();
   readonly #changed = new Set<number>();
@@ -74,7 +74,7 @@ export class Draft {
    * @param before - What was believed.
    * @param circumstances - What else is known.
    */
-  constructor(before: WatchState, circumstances: Circumstances) {
+  constructor(before: WatchState, circumstances: Omit<Circumstances, "policy">) {
     this.#before = before;
     this.#circumstances = circumstances;
     this.#numbering = new Numbering(circumstances.numbers);

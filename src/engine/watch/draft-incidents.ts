@@ -1,5 +1,6 @@
 import type { Incident } from "../../model/incident.ts";
 import type { WatchState } from "../../model/watch-state.ts";
+import type { WatchPolicy } from "../../model/watch-policy.ts";
 import { composeMessage, dueMessages, findingLine } from "./compose-message.ts";
 import type { Circumstances, Draft } from "./decision.ts";
 import { incidentsOf, openIncident } from "./incidents.ts";
@@ -84,7 +85,13 @@ export function closeIncident(
  */
 export function writeMessages(
   draft: Draft,
-  { policy, mayTell, channels, project, now }: Circumstances,
+  {
+    policy,
+    mayTell,
+    channels,
+    project,
+    now,
+  }: Omit<Circumstances, "policy"> & { readonly policy: Pick<WatchPolicy, "alertOn"> },
 ): void {
   const telling = { alertOn: policy.alertOn, mayTell: mayTell && !draft.state.isFlapping };
   for (const incident of draft.incidents) {

@@ -26,13 +26,16 @@ export interface Entry extends Due {
   lookingSinceMs: number | null;
   /** Its decisions come one after the other: true while one is under way. */
   isBusy: boolean;
-  isActing: boolean;
+  /** The action that is being carried out on it: settled once what became of it is decided. Null when none is. */
+  acting: Promise<void> | null;
   /** True while what it affects is about to be noted. */
   isNoting: boolean;
   /** True from the moment on that it is not watched any more. */
   isGone: boolean;
-  /** It is looked at once more as soon as this look has ended. */
-  isWantedAgain: boolean;
+  /** While it is busy: it has another turn then, or as soon as it is free. Infinite when nobody wants that. */
+  wantedMs: number;
+  /** Hints up to then are made up for: more of them have to wait. */
+  hintsMs: number;
   /** So many plans work on it: it is neither looked at nor judged. */
   exclusions: number;
   /** What waits for its turn to decide. */
@@ -40,6 +43,9 @@ export interface Entry extends Due {
   /** Those who wait for a look. */
   waiters: readonly Waiter[];
 }
+
+/** A turn that is due whatever the time is. */
+export const AT_ONCE = Number.NEGATIVE_INFINITY;
 
 /** Somebody who waits for a look that begins at a time or later. */
 interface Waiter {
@@ -72,10 +78,11 @@ export function entryOf(
     lookedMs: Number.NEGATIVE_INFINITY,
     lookingSinceMs: null,
     isBusy: false,
-    isActing: false,
+    acting: null,
     isNoting: false,
     isGone: false,
-    isWantedAgain: false,
+    wantedMs: Number.POSITIVE_INFINITY,
+    hintsMs: 0,
     exclusions: 0,
     tasks: [],
     waiters: [],
@@ -94,5 +101,5 @@ export function answerWaiters(entry: Entry, look: Look | null, startedMs: number
   const served = entry.waiters.filter(({ sinceMs }) => sinceMs <= startedMs);
   entry.waiters = entry.waiters.filter(({ sinceMs }) => sinceMs > startedMs);
   for (const { done } of served) done(look);
-  if (entry.waiters.length > 0) entry.isWantedAgain = true;
+  if (entry.waiters.length > 0) entry.wantedMs = AT_ONCE;
 }

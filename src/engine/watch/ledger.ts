@@ -8,11 +8,17 @@ import type { Random } from "../../ports/random.ts";
 import type { WatchChange, WatchSnapshot, WatchStore } from "../../ports/watch-store.ts";
 import type { Cancellation } from "../cancellation.ts";
 import { Batch } from "./batch.ts";
+import { decideGone } from "./decide-other.ts";
 import { Draft, type Circumstances, type Decision } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import { heldBy } from "./holds.ts";
+import type { Leftover } from "./leftovers.ts";
 import type { Numbers } from "./numbers.ts";
 import { Outbox } from "./outbox.ts";
+import { interruption } from "./starting-state.ts";
+
+/** What is left of so many resources is cleared away in one commit. */
+const LEFTOVERS_AT_ONCE = 500;
 
 /** The part of a store that watching needs. */
 export interface LedgerStore extends Pick<WatchStore, "watching" | "record" | "flush" | "fold"> {
@@ -98,22 +104,8 @@ export class Ledger {
    * @returns The circumstances.
    */
   circumstances({ subject, incidents, attempt }: Entry, cause: string | null): Circumstances {
-    const { project, clock, random, channels } = this.#options;
-    const now = clock.now();
-    const { mayRepair, mayTell } = heldBy(this.#holds, subject.name, now);
-    return {
-      project,
-      policy: subject.policy,
-      now,
-      chance: random.next(),
-      mayRepair,
-      mayTell,
-      cause,
-      incidents,
-      attempt,
-      channels: channels.map(({ name }) => name),
-      numbers: this.#numbers,
-    };
+    const { name, policy } = subject;
+    return { ...this.#circumstances(name, { incidents, attempt, cause }), policy };
   }
 
   /**
@@ -133,7 +125,12 @@ export class Ledger {
     if (changes.length > 0) {
       this.#batch.drop(name);
       const isStored = await this.#commit(changes);
-      if (!isStored) return false;
+      if (!isStored) {
+        // What was seen was seen, and what was believed before may not be stored yet.
+        if (look !== null) this.#record(entry, look, null);
+        this.#batch.put(entry.state);
+        return false;
+      }
     }
     if (look !== null)
       this.#record(entry, look, hasChanged && changes.length === 0 ? decision : null);
@@ -156,15 +153,14 @@ export class Ledger {
   }
 
   /**
-   * Believes something else of a resource.
+   * Believes something else of a resource, which can be found out again when it is not stored.
    *
    * @param entry - The resource.
    * @param state - What.
    */
-  async put(entry: Entry, state: WatchState): Promise<void> {
-    this.#batch.drop(state.resource);
+  put(entry: Entry, state: WatchState): void {
     entry.state = state;
-    await this.#commit([{ type: "put-watch", state }]);
+    this.#batch.put(state);
   }
 
   /**
@@ -214,37 +210,30 @@ export class Ledger {
   }
 
   /**
-   * Stores that a resource was destroyed, and is not to be made again by itself.
+   * Stores whether a resource is not to be made again by itself, as it was or will be destroyed.
    *
    * @param entry - The resource.
-   * @param why - One sentence.
+   * @param isExpired - Whether that is so.
+   * @returns False when it could not be stored: all is as it was.
    */
-  async expired(entry: Entry, why: string): Promise<void> {
-    const { resource } = entry.state;
-    const state = { ...entry.state, expiredAt: this.#options.clock.now() };
-    entry.state = state;
-    this.#batch.drop(resource);
-    await this.tell("expired", why, {
-      resource,
-      changes: [{ type: "put-watch", state }],
-    });
+  async setAside(entry: Entry, isExpired: boolean): Promise<boolean> {
+    const state = { ...entry.state, expiredAt: isExpired ? this.#options.clock.now() : null };
+    this.#batch.drop(state.resource);
+    const isStored = await this.#commit([{ type: "put-watch", state }]);
+    if (isStored) entry.state = state;
+    else this.#batch.put(entry.state);
+    return isStored;
   }
 
   /**
-   * Forgets what is stored of a resource that is not watched any more.
+   * Forgets what is stored of resources that are not watched any more; their incidents are closed.
    *
-   * @param state - What was believed of it.
-   * @param incidents - Its open incidents.
+   * @param leftovers - What is stored of each.
    */
-  async clearAway({ resource }: WatchState, incidents: readonly Incident[]): Promise<void> {
-    const closedAt = this.#options.clock.now();
-    await this.#commit([
-      ...incidents.map((incident): WatchChange => ({
-        type: "put-incident",
-        incident: { ...incident, closedAt, outcome: "gone" },
-      })),
-      { type: "delete-watch", resource },
-    ]);
+  async clearAway(leftovers: readonly Leftover[]): Promise<void> {
+    for (let first = 0; first < leftovers.length; first += LEFTOVERS_AT_ONCE) {
+      await this.#clearAway(leftovers.slice(first, first + LEFTOVERS_AT_ONCE));
+    }
   }
 
   /**
@@ -300,19 +289,66 @@ export class Ledger {
    *
    * @param holds - Which.
    * @param why - In a few words: `by root@host`, `its time is over`.
+   * @returns Those that have ended: without what could not be stored.
    */
-  async release(holds: readonly Hold[], why: string): Promise<void> {
-    for (const { id, kind, resource } of holds) {
+  async release(holds: readonly Hold[], why: string): Promise<readonly Hold[]> {
+    const ended: Hold[] = [];
+    for (const hold of holds) {
+      const { id, kind, resource } = hold;
       const changes = [{ type: "delete-hold", id }] as const;
-      await this.tell("released", `${kind} ended: ${why}`, { resource, data: { kind }, changes });
-      this.#holds = this.#holds.filter((hold) => hold.id !== id);
+      const facts = { resource, data: { kind }, changes };
+      if ((await this.tell("released", `${kind} ended: ${why}`, facts)) === null) continue;
+      this.#holds = this.#holds.filter((other) => other.id !== id);
+      ended.push(hold);
     }
+    return ended;
   }
 
   /** Writes what is still to be written. */
   async close(): Promise<void> {
     this.#batch.flush();
     await this.#options.store.flush().catch(this.#options.onStoreFailure);
+  }
+
+  #circumstances(
+    resource: string,
+    own: Pick<Circumstances, "incidents" | "attempt" | "cause">,
+  ): Omit<Circumstances, "policy"> {
+    const { project, clock, random, channels } = this.#options;
+    const now = clock.now();
+    const { mayRepair, mayTell } = heldBy(this.#holds, resource, now);
+    return {
+      ...own,
+      project,
+      now,
+      chance: random.next(),
+      mayRepair,
+      mayTell,
+      channels: channels.map(({ name }) => name),
+      numbers: this.#numbers,
+    };
+  }
+
+  async #clearAway(leftovers: readonly Leftover[]): Promise<void> {
+    const changes: WatchChange[] = [];
+    const events: WatchEvent[] = [];
+    for (const { state, incidents, repairs } of leftovers) {
+      const { resource } = state;
+      const circumstances = this.#circumstances(resource, {
+        incidents,
+        attempt: null,
+        cause: null,
+      });
+      const decision = decideGone(state, circumstances);
+      this.#numbers = decision.numbers;
+      events.push(...decision.events);
+      changes.push(...decision.changes);
+      for (const repair of repairs) changes.push(interruption(repair, circumstances.now));
+      if (state.expiredAt === null) changes.push({ type: "delete-watch", resource });
+    }
+    if (!(await this.#commit(changes))) return;
+    this.outbox.add(deliveriesOf(changes));
+    for (const event of events) this.#options.onEvent(event);
   }
 
   async #commit(changes: readonly WatchChange[]): Promise<boolean> {

@@ -1,9 +1,10 @@
-import type { WatchSnapshot } from "../../ports/watch-store.ts";
+import type { WatchChange, WatchSnapshot } from "../../ports/watch-store.ts";
 import { firstDelayMs } from "../schedule.ts";
 import { decideGone } from "./decide-other.ts";
 import { answerWaiters, entryOf, type Entry } from "./entry.ts";
+import { leftoversIn } from "./leftovers.ts";
 import type { Ledger, LedgerOptions } from "./ledger.ts";
-import { changedState, startingState } from "./starting-state.ts";
+import { changedState, startingState, storedByResource } from "./starting-state.ts";
 import type { Subject } from "./subject.ts";
 import type { Turns } from "./turns.ts";
 import type { Victims } from "./victims.ts";
@@ -17,11 +18,18 @@ export interface MembersOptions extends Pick<LedgerOptions, "clock" | "store" | 
   readonly exclude: (names: readonly string[]) => Promise<Disposable>;
 }
 
+/** A resource that could not be destroyed is left alone for so long, in milliseconds. */
+const EXPIRE_AGAIN_MS = 60_000;
+
+/** So many resources begin with one commit. */
+const BEGINNINGS_AT_ONCE = 500;
+
 /** Who is watched: how resources come and go. */
 export class Members {
   readonly #options: MembersOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #expiring = new Set<Entry>();
+  /** With the time before which it is not tried, on the clock that only goes forward. */
+  readonly #expiring = new Map<Entry, number>();
 
   /**
    * Nobody is watched yet.
@@ -42,12 +50,15 @@ export class Members {
   }
 
   /**
-   * Those that have a deadline.
+   * Those that have a deadline, and may be destroyed.
    *
    * @returns Entries.
    */
   get expiring(): readonly Entry[] {
-    return [...this.#expiring];
+    const nowMs = this.#options.clock.elapsedMs();
+    return [...this.#expiring].flatMap(([entry, notBeforeMs]) =>
+      notBeforeMs <= nowMs ? [entry] : [],
+    );
   }
 
   /**
@@ -57,24 +68,16 @@ export class Members {
    * @param snapshot - What is stored.
    */
   async adopt(subjects: readonly Subject[], snapshot: WatchSnapshot): Promise<void> {
-    const { clock, store, onStoreFailure, turns, victims } = this.#options;
-    const nowMs = clock.elapsedMs();
-    for (const subject of subjects) {
-      const known = this.#entries.get(subject.name);
-      if (known !== undefined) {
-        await this.#exchange(known, subject);
-        continue;
-      }
-      const beginning = startingState(subject, snapshot, clock.now());
-      const { changes, state } = beginning;
-      if (changes.length > 0) await store.commit(changes).catch(onStoreFailure);
-      const delayMs = firstDelayMs(subject.name, subject.policy.intervalMs, subjects.length);
-      const entry = entryOf(subject, { ...beginning, gridMs: nowMs + delayMs });
-      this.#entries.set(subject.name, entry);
-      victims.set(subject.name, state.causedBy);
-      if (subject.destroyAt !== null) this.#expiring.add(entry);
-      turns.schedule(entry, entry.gridMs);
-    }
+    const known = subjects.flatMap((subject) => {
+      const entry = this.#entries.get(subject.name);
+      return entry === undefined ? [] : [{ entry, subject }];
+    });
+    const fresh = subjects.filter(({ name }) => !this.#entries.has(name));
+    // Whoever is being looked at just now holds up no other.
+    const exchanging = known.map(({ entry, subject }) =>
+      this.#exchange(entry, subject, known.length),
+    );
+    await Promise.all([this.#begin(fresh, snapshot), ...exchanging]);
   }
 
   /**
@@ -92,12 +95,9 @@ export class Members {
    *
    * @param snapshot - What is stored.
    */
-  async clearAway({ states, incidents }: WatchSnapshot): Promise<void> {
-    for (const state of states.values()) {
-      if (this.#entries.has(state.resource) || state.expiredAt !== null) continue;
-      const open = incidents.filter(({ resource }) => resource === state.resource);
-      await this.#options.ledger.clearAway(state, open);
-    }
+  async clearAway(snapshot: WatchSnapshot): Promise<void> {
+    const leftovers = leftoversIn(snapshot, (name) => this.#entries.has(name));
+    await this.#options.ledger.clearAway(leftovers);
   }
 
   /**
@@ -107,22 +107,27 @@ export class Members {
    * @param signal - Ends it early.
    */
   async expire(entry: Entry, signal: AbortSignal): Promise<void> {
-    const { ledger, exclude, onStoreFailure } = this.#options;
+    const { ledger, exclude, clock, onStoreFailure } = this.#options;
     const { expire, name } = entry.subject;
     if (expire === null) return;
     this.#expiring.delete(entry);
     const exclusion = await exclude([name]);
     try {
-      await expire(signal);
+      // Before it is touched: whoever is killed right after does not make it again.
+      if (await this.#setAside(entry, true)) {
+        await expire(signal);
+        await ledger.tell("expired", "its time was over, and it was destroyed", { resource: name });
+        await this.#forget(entry);
+        return;
+      }
     } catch (error) {
-      exclusion[Symbol.dispose]();
+      // Whoever starts next finds out how far it came.
       if (signal.aborted) return;
       onStoreFailure(error);
-      this.#expiring.add(entry);
-      return;
+      await this.#setAside(entry, false);
     }
-    await ledger.expired(entry, "its time was over, and it was destroyed");
-    await this.#forget(entry);
+    exclusion[Symbol.dispose]();
+    if (!entry.isGone) this.#expiring.set(entry, clock.elapsedMs() + EXPIRE_AGAIN_MS);
   }
 
   /**
@@ -131,22 +136,78 @@ export class Members {
    * @param names - Which; those that are not watched do not matter.
    */
   async setAside(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      const entry = this.#entries.get(name);
-      if (entry === undefined) continue;
-      await this.#options.ledger.expired(entry, "it was destroyed");
-      await this.#forget(entry);
+    const entries = names.flatMap((name) => this.#entries.get(name) ?? []);
+    await Promise.all(
+      entries.map(async (entry) => {
+        await this.#setAside(entry, true);
+        const { name } = entry.subject;
+        await this.#options.ledger.tell("expired", "it was destroyed", { resource: name });
+        await this.#forget(entry);
+      }),
+    );
+  }
+
+  async #begin(subjects: readonly Subject[], snapshot: WatchSnapshot): Promise<void> {
+    const { clock } = this.#options;
+    const stored = storedByResource(snapshot);
+    for (let first = 0; first < subjects.length; first += BEGINNINGS_AT_ONCE) {
+      const beginnings = subjects.slice(first, first + BEGINNINGS_AT_ONCE).map((subject) => {
+        const beginning = startingState(subject, stored, clock.now());
+        return { subject, beginning };
+      });
+      await this.#store(beginnings.flatMap(({ beginning }) => beginning.changes));
+      const nowMs = clock.elapsedMs();
+      for (const { subject, beginning } of beginnings) {
+        const delayMs = firstDelayMs(subject.name, subject.policy.intervalMs, subjects.length);
+        this.#enter(entryOf(subject, { ...beginning, gridMs: nowMs + delayMs }));
+      }
     }
   }
 
-  async #exchange(entry: Entry, subject: Subject): Promise<void> {
-    const { turns, ledger, clock } = this.#options;
+  #enter(entry: Entry): void {
+    const { turns, victims } = this.#options;
+    const { subject, state, gridMs } = entry;
+    this.#entries.set(subject.name, entry);
+    victims.set(subject.name, state.causedBy);
+    this.#await(entry);
+    turns.schedule(entry, gridMs);
+  }
+
+  #await(entry: Entry): void {
+    if (entry.subject.destroyAt === null) this.#expiring.delete(entry);
+    else this.#expiring.set(entry, Number.NEGATIVE_INFINITY);
+  }
+
+  // What can be found out again is watched, whether or not it could be stored.
+  async #store(changes: readonly WatchChange[]): Promise<void> {
+    const { store, onStoreFailure } = this.#options;
+    if (changes.length > 0) await store.commit(changes).catch(onStoreFailure);
+  }
+
+  async #setAside(entry: Entry, isExpired: boolean): Promise<boolean> {
+    const { turns, ledger } = this.#options;
+    let isStored = false;
     await turns.inTurn(entry, async () => {
+      isStored = await ledger.setAside(entry, isExpired);
+    });
+    return isStored;
+  }
+
+  async #exchange(entry: Entry, subject: Subject, count: number): Promise<void> {
+    const { turns, ledger, clock } = this.#options;
+    await turns.inTurn(entry, () => {
       const state = changedState(entry.state, subject, clock.now());
+      const isOther = entry.subject.specHash !== subject.specHash;
       entry.subject = subject;
-      if (subject.destroyAt === null) this.#expiring.delete(entry);
-      else this.#expiring.add(entry);
-      if (state !== entry.state) await ledger.put(entry, state);
+      this.#await(entry);
+      if (state !== entry.state) ledger.put(entry, state);
+      if (isOther) {
+        // It is looked at soon: another thing has to hold by now.
+        const { intervalMs } = subject.policy;
+        const delayMs = firstDelayMs(subject.name, intervalMs, count);
+        entry.gridMs = clock.elapsedMs() + delayMs - intervalMs;
+      }
+      return Promise.resolve();
     });
   }
 

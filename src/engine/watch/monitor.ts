@@ -7,7 +7,7 @@ import { decideLook } from "./decide-look.ts";
 import { decideActed } from "./decide-other.ts";
 import type { Decision, RepairOrder } from "./decision.ts";
 import { nextLookMs } from "./due.ts";
-import { answerWaiters, type Entry } from "./entry.ts";
+import { answerWaiters, AT_ONCE, type Entry } from "./entry.ts";
 import { heldBy } from "./holds.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Members } from "./members.ts";
@@ -33,6 +33,10 @@ const LIMIT_ACTION_MS = 30 * 60_000;
 
 /** Those that failed because of something are looked at this far apart once that is well again, in milliseconds. */
 const VICTIMS_GAP_MS = 1;
+
+/** So many hints of one resource are followed at once; after that, one in so many milliseconds. */
+const HINTS_AT_ONCE = 5;
+const HINT_GAP_MS = 1_000;
 
 /** Watches resources, each on a schedule of its own, and repairs exactly what broke. */
 export class Monitor {
@@ -60,6 +64,10 @@ export class Monitor {
       clock: options.clock,
       onTurn: (entry) => this.#look(entry),
       mayHaveTurn: (entry) => this.#mayLook(entry),
+      onNoTurn: (entry) => {
+        // What is worked on is not looked at before that has ended.
+        if (isWorkedOn(entry)) answerWaiters(entry, null, Infinity);
+      },
       nextMs: (entry) => this.#nextMs(entry),
     });
     this.#members = new Members({
@@ -159,13 +167,21 @@ export class Monitor {
   }
 
   /**
-   * Brings the next look at a resource forward: something may have changed.
+   * Brings the next look at a resource forward: something may have changed. Of what changes all the time, few looks come early.
    *
    * @param name - The resource; nothing happens when it is not watched.
    */
   hint(name: string): void {
     const entry = this.entries.get(name);
-    if (entry !== undefined) this.#turns.schedule(entry, this.#options.clock.elapsedMs());
+    if (entry === undefined) return;
+    const nowMs = this.#options.clock.elapsedMs();
+    const dueMs = Math.max(nowMs, entry.hintsMs - (HINTS_AT_ONCE - 1) * HINT_GAP_MS);
+    const comingMs = entry.isBusy ? entry.wantedMs : entry.dueMs;
+    const isComing = (entry.isBusy || entry.place >= 0) && comingMs <= dueMs;
+    if (isComing) return;
+    const latestMs = nowMs + HINTS_AT_ONCE * HINT_GAP_MS;
+    entry.hintsMs = Math.min(Math.max(entry.hintsMs, nowMs) + HINT_GAP_MS, latestMs);
+    this.#turns.schedule(entry, dueMs);
   }
 
   /**
@@ -176,8 +192,8 @@ export class Monitor {
    * @returns What was seen, once it was judged; null when there will be no look.
    */
   lookSince(entry: Entry, sinceMs = this.#options.clock.elapsedMs()): Promise<Look | null> {
-    const isAway = entry.isGone || entry.isActing || entry.exclusions > 0;
-    if (isAway || this.#cancellation.reason() !== null) return Promise.resolve(null);
+    if (entry.isGone || isWorkedOn(entry) || this.#cancellation.reason() !== null)
+      return Promise.resolve(null);
     return new Promise((done) => {
       entry.waiters = [...entry.waiters, { sinceMs, done }];
       const isComing = entry.lookingSinceMs !== null && entry.lookingSinceMs >= sinceMs;
@@ -205,14 +221,16 @@ export class Monitor {
    * Keeps resources from being judged and repaired, while something else works on them.
    *
    * @param names - Which; those that are not watched do not matter.
-   * @returns To be disposed; given once no look and no repair of them is under way.
+   * @param by - The one of them whose repair it is that works on them, and is not waited for; null for none.
+   * @returns To be disposed; given once no look and no other repair of them is under way.
    */
-  async exclude(names: readonly string[]): Promise<Disposable> {
+  async exclude(names: readonly string[], by: string | null = null): Promise<Disposable> {
     const entries = names.flatMap((name) => this.entries.get(name) ?? []);
     await Promise.all(
       entries.map(async (entry) => {
         entry.exclusions += 1;
         await this.#turns.inTurn(entry, nothing);
+        if (entry.subject.name !== by) await entry.acting;
       }),
     );
     return {
@@ -231,29 +249,35 @@ export class Monitor {
     const lateMs = Math.max(0, startedMs - entry.dueMs);
     this.lateness.add(lateMs);
     entry.lookingSinceMs = startedMs;
-    const look = await this.#see(entry);
-    entry.lookingSinceMs = null;
-    const isVoid = this.#cancellation.reason() !== null || entry.isGone || entry.exclusions > 0;
-    if (isVoid) {
-      answerWaiters(entry, null, startedMs);
-      return;
+    const turn = this.#limiter.enter();
+    if (turn !== null) await turn;
+    let look: Look;
+    try {
+      look = await entry.subject.look(this.#controller.signal);
+    } catch (error) {
+      look = blindLook(clock.now(), error);
     }
+    this.#limiter.leave();
+    entry.lookingSinceMs = null;
+    const isJudged = this.#mayJudge(entry) && (await this.#judge(entry, look, startedMs));
+    answerWaiters(entry, isJudged ? look : null, startedMs);
+    if (isJudged) onLook?.(entry, look, lateMs);
+  }
+
+  // False when it was not judged after all.
+  async #judge(entry: Entry, look: Look, startedMs: number): Promise<boolean> {
     entry.look = look;
     entry.lookedMs = startedMs;
     const cause = await this.#causeOf(entry, look, startedMs);
+    // A plan may have begun to work on it meanwhile.
+    if (!this.#mayJudge(entry)) return false;
     const decision = decideLook(entry.state, look, this.ledger.circumstances(entry, cause));
     await this.#enter(entry, decision, look);
-    answerWaiters(entry, look, startedMs);
-    onLook?.(entry, look, lateMs);
+    return true;
   }
 
-  async #see({ subject }: Entry): Promise<Look> {
-    const { clock } = this.#options;
-    try {
-      return await this.#limiter.run(() => subject.look(this.#controller.signal));
-    } catch (error) {
-      return blindLook(clock.now(), error);
-    }
+  #mayJudge(entry: Entry): boolean {
+    return this.#cancellation.reason() === null && !entry.isGone && entry.exclusions === 0;
   }
 
   async #causeOf(entry: Entry, look: Look, startedMs: number): Promise<string | null> {
@@ -266,7 +290,11 @@ export class Monitor {
 
   async #enter(entry: Entry, decision: Decision, look: Look | null): Promise<boolean> {
     const before = entry.state;
-    if (!(await this.ledger.enter(entry, decision, look))) return false;
+    if (!(await this.ledger.enter(entry, decision, look))) {
+      // It is decided again soon, but not all the time.
+      entry.waitUntil = this.#options.clock.now() + entry.subject.policy.retryIntervalMs;
+      return false;
+    }
     entry.waitUntil = decision.waitUntil;
     const { state } = entry;
     const { name } = entry.subject;
@@ -277,12 +305,14 @@ export class Monitor {
     const isWell = look?.verdict === "pass";
     if (isWell) this.#releaseVictims(name);
     else if (state.incidents !== before.incidents) this.#noteVictims(entry);
-    if (decision.order !== null) this.#turns.track(this.#act(entry, decision.order));
+    if (decision.order !== null) {
+      entry.acting = this.#act(entry, decision.order);
+      this.#turns.track(entry.acting);
+    }
     return true;
   }
 
   async #act(entry: Entry, { attempt, action, reason }: RepairOrder): Promise<void> {
-    entry.isActing = true;
     const limit = {
       clock: this.#options.clock,
       cancellation: this.#cancellation,
@@ -302,18 +332,18 @@ export class Monitor {
       end = { detail: error instanceof Error ? error.message : String(error), hasFailed: true };
     }
     await this.#turns.inTurn(entry, async () => {
-      entry.isActing = false;
+      entry.acting = null;
       const circumstances = this.ledger.circumstances(entry, null);
       const decision = decideActed(entry.state, { attempt, ...end }, circumstances);
       const isStored = await this.#enter(entry, decision, null);
       // What was done was done, whether or not it could be written down.
       if (!isStored) Object.assign(entry, { state: decision.state, attempt: decision.attempt });
-      entry.isWantedAgain = true;
+      entry.wantedMs = AT_ONCE;
     });
   }
 
   #mayLook(entry: Entry): boolean {
-    if (entry.isActing || entry.exclusions > 0) return false;
+    if (isWorkedOn(entry)) return false;
     if (entry.waiters.length > 0) return true;
     const now = this.#options.clock.now();
     return !heldBy(this.ledger.holds, entry.subject.name, now).isPaused;
@@ -345,6 +375,11 @@ export class Monitor {
       if (victim !== undefined) this.#turns.schedule(victim, nowMs + index * VICTIMS_GAP_MS);
     }
   }
+}
+
+// By a repair, or by a plan.
+function isWorkedOn({ acting, exclusions }: Entry): boolean {
+  return acting !== null || exclusions > 0;
 }
 
 function blindLook(at: number, error: unknown): Look {

@@ -12,6 +12,8 @@ export interface TurnsOptions {
   readonly onTurn: (entry: Entry) => Promise<void>;
   /** Whether it may have a turn at all. */
   readonly mayHaveTurn: (entry: Entry) => boolean;
+  /** Told of an entry that may not. */
+  readonly onNoTurn: (entry: Entry) => void;
   /** When its next turn is, once something was done; milliseconds of the clock that only goes forward. */
   readonly nextMs: (entry: Entry) => number;
 }
@@ -21,6 +23,9 @@ export class Turns {
   readonly #options: TurnsOptions;
   readonly #queue = new DueQueue<Entry>();
   readonly #underWay = new Set<Promise<void>>();
+  /** Those are counted only: there may be thousands of them. */
+  #turnsUnderWay = 0;
+  #onIdle: (() => void) | null = null;
   #stopTimer: (() => void) | null = null;
   #armedMs = Number.POSITIVE_INFINITY;
   #isStopped = false;
@@ -35,7 +40,7 @@ export class Turns {
   }
 
   /**
-   * Sets the next turn of an entry. While it is busy, it has another turn right after.
+   * Brings the next turn of an entry forward; it is never put off. While it is busy, it has another turn right after.
    *
    * @param entry - Whose.
    * @param dueMs - When.
@@ -43,13 +48,15 @@ export class Turns {
   schedule(entry: Entry, dueMs: number): void {
     if (this.#isStopped || entry.isGone) return;
     if (entry.isBusy) {
-      entry.isWantedAgain = true;
+      entry.wantedMs = Math.min(entry.wantedMs, dueMs);
       return;
     }
     if (!this.#options.mayHaveTurn(entry)) {
       this.#queue.delete(entry);
+      this.#options.onNoTurn(entry);
       return;
     }
+    if (entry.place >= 0 && entry.dueMs <= dueMs) return;
     this.#queue.set(entry, dueMs);
     this.#arm();
   }
@@ -59,12 +66,12 @@ export class Turns {
    *
    * @param entry - Whose turn it is.
    * @param task - What is done; it must not reject.
-   * @returns When it is done; also when it never will be, as all has ended.
+   * @returns When it is done; also when it never will be, as all has ended, or it is not watched any more.
    */
   inTurn(entry: Entry, task: () => Promise<void>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const whole = async (): Promise<void> => {
-      if (!this.#isStopped) await task();
+      if (!this.#isStopped && !entry.isGone) await task();
       resolve(undefined);
     };
     if (entry.isBusy) entry.tasks.push(whole);
@@ -99,13 +106,23 @@ export class Turns {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#stopTimer?.();
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#underWay.size > 0 || this.#turnsUnderWay > 0) {
+      await Promise.all([...this.#underWay, this.#untilIdle()]);
+    }
   }
 
-  #begin(entry: Entry, work: () => Promise<void>): void {
+  #untilIdle(): Promise<void> {
+    if (this.#turnsUnderWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #begin(entry: Entry, work: (entry: Entry) => Promise<void>): void {
     this.#queue.delete(entry);
     entry.isBusy = true;
-    this.track(work().then(() => this.#proceed(entry)));
+    this.#turnsUnderWay += 1;
+    void work(entry).then(() => this.#proceed(entry));
   }
 
   // What waits for its turn comes before the next look.
@@ -114,10 +131,14 @@ export class Turns {
       await task();
     }
     entry.isBusy = false;
+    this.#turnsUnderWay -= 1;
+    if (this.#turnsUnderWay === 0) this.#onIdle?.();
     if (this.#isStopped || entry.isGone) return;
     const { clock, nextMs } = this.#options;
-    this.schedule(entry, entry.isWantedAgain ? clock.elapsedMs() : nextMs(entry));
-    entry.isWantedAgain = false;
+    const { wantedMs } = entry;
+    entry.wantedMs = Number.POSITIVE_INFINITY;
+    const nowMs = clock.elapsedMs();
+    this.schedule(entry, wantedMs <= nowMs ? nowMs : Math.min(wantedMs, nextMs(entry)));
   }
 
   #arm(): void {
@@ -136,7 +157,7 @@ export class Turns {
     for (let begun = 0; begun < STARTS_AT_ONCE; begun += 1) {
       const { first } = this.#queue;
       if (first === undefined || first.dueMs > nowMs) break;
-      this.#begin(first, () => onTurn(first));
+      this.#begin(first, onTurn);
     }
     this.#arm();
   };

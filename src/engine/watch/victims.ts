@@ -15,7 +15,7 @@ export class Victims {
   set(resource: string, root: string | null): void {
     const before = this.#rootOf.get(resource) ?? null;
     if (before === root) return;
-    if (before !== null) this.#byRoot.get(before)?.delete(resource);
+    if (before !== null) this.#leave(before, resource);
     if (root === null) {
       this.#rootOf.delete(resource);
       return;
@@ -33,6 +33,12 @@ export class Victims {
    */
   of(root: string): readonly string[] {
     return [...(this.#byRoot.get(root) ?? [])];
+  }
+
+  #leave(root: string, resource: string): void {
+    const victims = this.#byRoot.get(root);
+    victims?.delete(resource);
+    if (victims?.size === 0) this.#byRoot.delete(root);
   }
 
   /**
