@@ -44,7 +44,9 @@ function checkBroken(each: Case, parts: BoundsParts): void {
     const what = `is ${shown(thing)} for ${String(brokenMs)} ms`;
     judge.complain(thing.name, `${what}, and no incident is open`);
   }
-  if (brokenMs >= GIVE_UP_MS) checkGivenUp(each, parts);
+  const triedMs =
+    clock.elapsedMs() - Math.max(thing.sinceMs, each.leftAloneMs, needsSinceMs(thing));
+  if (triedMs >= GIVE_UP_MS) checkGivenUp(each, parts);
 }
 
 function checkGivenUp({ thing, policy }: Case, { judge }: BoundsParts): void {

@@ -31,8 +31,10 @@ export interface Case {
   acting: string | null;
   /** When actions began that nobody asked for, in milliseconds of the clock. */
   readonly actedMs: number[];
-  /** Since when nothing has changed around it that whoever watches would have to get over. */
+  /** Since when nothing has changed around it that whoever watches would have to get over, its own actions included. */
   quietMs: number;
+  /** The same, but for actions that nobody asked for: these must come to an end. */
+  leftAloneMs: number;
 }
 
 /** What judging needs. */
@@ -76,6 +78,7 @@ export class Judge {
       acting: null,
       actedMs: [],
       quietMs: this.#clock.elapsedMs(),
+      leftAloneMs: this.#clock.elapsedMs(),
     });
   }
 
@@ -95,8 +98,8 @@ export class Judge {
     for (const each of this.cases.values()) {
       each.seen = null;
       each.acting = null;
-      each.quietMs = this.#clock.elapsedMs();
     }
+    this.disturbed(null);
   }
 
   /**
@@ -106,7 +109,9 @@ export class Judge {
    */
   disturbed(resource: string | null): void {
     for (const each of this.cases.values()) {
-      if (resource === null || each.thing.name === resource) each.quietMs = this.#clock.elapsedMs();
+      if (resource !== null && each.thing.name !== resource) continue;
+      each.quietMs = this.#clock.elapsedMs();
+      each.leftAloneMs = each.quietMs;
     }
   }
 
@@ -227,7 +232,10 @@ export class Judge {
       this.complain(name, `${action} begins, and no attempt of it was stored`);
       return;
     }
-    if (attempt.by !== "clockwork") return;
+    if (attempt.by !== "clockwork") {
+      this.disturbed(name);
+      return;
+    }
     const held = this.ledger.holdsOn(name, ["pause", "maintenance"], this.#clock.now());
     const [hold] = held.filter(({ from }) => from < attempt.startedAt);
     if (hold !== undefined) this.complain(name, `${action} begins in a ${hold.kind}`);
