@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import {
-  attempt,
   circumstances,
   down,
   incident,
@@ -8,7 +7,6 @@ import {
   NOW,
   state,
   textsOf,
-  tried,
   well,
 } from "../../../test/support/watch-decisions.ts";
 import { failing, look, policy } from "../../../test/support/watch-lab.ts";

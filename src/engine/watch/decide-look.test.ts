@@ -7,7 +7,6 @@ import {
   incident,
   messagesOf,
   NOW,
-  state,
   textsOf,
   tried,
   well,
