@@ -179,7 +179,7 @@ export class Monitor {
     const comingMs = entry.isBusy ? entry.wantedMs : entry.dueMs;
     const isComing = (entry.isBusy || entry.place >= 0) && comingMs <= dueMs;
     if (isComing) return;
-    const latestMs = nowMs + HINTS_AT_ONCE * HINT_GAP_MS;
+    const latestMs = nowMs + (HINTS_AT_ONCE + 1) * HINT_GAP_MS;
     entry.hintsMs = Math.min(Math.max(entry.hintsMs, nowMs) + HINT_GAP_MS, latestMs);
     this.#turns.schedule(entry, dueMs);
   }
