@@ -144,7 +144,6 @@ export class Story {
       startedAt: this.now,
     });
     this.state = changedState(this.state, other, this.now);
-    this.#attempt = null;
     this.#witness.changed?.(this);
   }
 

@@ -156,8 +156,11 @@ test("what cannot be delivered in a thousand attempts is dead, and the next one 
 
 test("what goes wrong need not be an error", async () => {
   // Channels are written by others: nothing keeps them from it.
-  const thrown: unknown = "no";
-  const channel = channelOf("mail", () => Promise.reject(thrown as Error));
+  const channel = channelOf("mail", async () => {
+    const { promise, reject } = Promise.withResolvers<undefined>();
+    reject("no");
+    await promise;
+  });
   const { clock, outbox, failures } = posting([channel]);
   outbox.add([delivery(1, "mail")]);
   await clock.advance(10);
