@@ -28,7 +28,9 @@ export function firstDelayMs(id: string, intervalMs: number, count: number): num
  */
 export function nextDueMs(dueMs: number, intervalMs: number, nowMs: number): number {
   const turns = Math.floor(Math.max(0, nowMs - dueMs) / intervalMs) + 1;
-  return dueMs + turns * intervalMs;
+  const nextMs = dueMs + turns * intervalMs;
+  // Rounding may put it on the very moment.
+  return nextMs > nowMs ? nextMs : nextMs + intervalMs;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CheckOutcome } from "../../engine/run-check.ts";
 import type { CheckPlan } from "../../model/check-plan.ts";
 import type { DeployedResource } from "../../model/deployment.ts";
 import { ObservationError } from "../../model/errors.ts";
+import type { Progress } from "../../model/lifecycle.ts";
 import { isSameThing } from "../../model/marks.ts";
 import { LIMIT_FINDINGS, type Finding, type Look } from "../../model/watch-state.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -40,7 +41,8 @@ export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise
   const findings = [...findingsOf(outcome.checks), ...drift.findings];
   return {
     at,
-    verdict: outcome.verdict,
+    // Where we cannot see what is there, a failure may be that of our own eyes: nothing is repaired blindly.
+    verdict: drift.isBlind && outcome.verdict === "fail" ? "error" : outcome.verdict,
     isDegraded: outcome.isDegraded,
     sync: drift.sync,
     isConclusive: drift.hasEnded,
@@ -52,35 +54,41 @@ export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise
 interface Drift extends Pick<Look, "sync" | "findings"> {
   /** True when it runs no more, or is gone. */
   readonly hasEnded: boolean;
+  /** True when it could not be looked at. */
+  readonly isBlind: boolean;
 }
 
-const NO_DRIFT: Drift = { sync: "unknown", findings: [], hasEnded: false };
+/** Where an assertion fails as well, ending with success is no excuse. */
+const ENDED: ReadonlySet<Progress> = new Set(["stopped", "failed", "completed"]);
+
+const NO_DRIFT: Drift = { sync: "unknown", findings: [], hasEnded: false, isBlind: false };
 
 async function driftOf(recorded: DeployedResource, context: EngineContext): Promise<Drift> {
   try {
     const { spec, marks } = recorded;
     const live = await readRecorded(recorded, context);
     if (live === null) {
-      return {
-        sync: "missing",
-        findings: [drifted("presence", "there", "not there")],
-        hasEnded: true,
-      };
+      const findings = [drifted("presence", "there", "not there")];
+      return { ...NO_DRIFT, sync: "missing", findings, hasEnded: true };
     }
     if (!isSameThing(live.marks, marks)) {
-      const finding = drifted("identity", "the one that was deployed", live.description);
-      return { sync: "drifted", findings: [finding], hasEnded: false };
+      const findings = [drifted("identity", "the one that was deployed", live.description)];
+      return { ...NO_DRIFT, sync: "drifted", findings };
     }
     const fields = changedFields(live.differences, { before: spec, after: spec, replacing: [] });
     return {
+      ...NO_DRIFT,
       sync: fields.length > 0 || !live.isComplete ? "drifted" : "in_sync",
       findings: fields.map(({ field, from, to }) => drifted(field, to ?? "none", from ?? "none")),
-      hasEnded: live.progress === "stopped" || live.progress === "failed",
+      hasEnded: ENDED.has(live.progress),
     };
   } catch (error) {
-    if (error instanceof ObservationError || error === context.cancellation.reason())
-      return NO_DRIFT;
-    throw error;
+    if (error === context.cancellation.reason()) return NO_DRIFT;
+    if (!(error instanceof ObservationError)) throw error;
+    const claim = "it is as it was deployed";
+    const unseen = { name: "sync", severity: "fail", claim, expected: "" } as const;
+    const findings = [{ ...unseen, verdict: "error", actual: error.message } as const];
+    return { ...NO_DRIFT, findings, isBlind: true };
   }
 }
 
