@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { systemClock } from "./clock.ts";
 
@@ -17,6 +18,26 @@ it("systemClock.after() keeps delays beyond the 24.8 days of a Node timer", () =
   expect(callback).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect(callback).toHaveBeenCalledTimes(1);
+});
+
+it("systemClock.after() keeps any delay, to the millisecond", () => {
+  const limitMs = 2 ** 31 - 1;
+  const anyMs = fc.oneof(
+    fc.integer({ min: 1, max: 3_650 * DAY_MS }),
+    fc.integer({ min: -2, max: 2 }).map((offMs) => limitMs + offMs),
+    fc.integer({ min: -2, max: 2 }).map((offMs) => 3 * limitMs + offMs),
+  );
+  fc.assert(
+    fc.property(anyMs, (delayMs) => {
+      const callback = vi.fn();
+      systemClock.after(delayMs, callback);
+      vi.advanceTimersByTime(delayMs - 1);
+      expect(callback).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(callback).toHaveBeenCalledTimes(1);
+      expect(vi.getTimerCount()).toBe(0);
+    }),
+  );
 });
 
 it("systemClock.after() can be cancelled at any time", () => {
