@@ -22,6 +22,11 @@ import { newConnections } from "./cases/new-connections.ts";
 import { reusedConnections } from "./cases/reused-connections.ts";
 import { silentNames } from "./cases/silent-names.ts";
 import { twentyServices } from "./cases/twenty-services.ts";
+import { watchFanOut } from "./cases/watch-fan-out.ts";
+import { watchHttp } from "./cases/watch-http.ts";
+import { watchIsolation } from "./cases/watch-isolation.ts";
+import { watchScale } from "./cases/watch-scale.ts";
+import { watchSimulation } from "./cases/watch-simulation.ts";
 import { markdownTable, type Benchmark, type Row } from "./harness.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -41,6 +46,11 @@ const BENCHMARKS: readonly Benchmark[] = [
   deployPlan,
   deployFiles,
   deployContainers,
+  watchScale,
+  watchHttp,
+  watchIsolation,
+  watchFanOut,
+  watchSimulation,
 ];
 
 // `exit` runs the handlers that end the child processes.

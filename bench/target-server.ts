@@ -1,7 +1,8 @@
 /**
  * What the benchmarks check: plain `node:http`, in a process of its own.
  *
- * Paths: `/ok` answers at once, `/delay/MS` after so many milliseconds, `/hang` never.
+ * Paths: `/ok` answers at once, `/turns` well for four seconds and then badly for four, `/delay/MS` after so many milliseconds,
+ * `/hang` never.
  */
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
@@ -15,6 +16,7 @@ interface Listen {
 
 /** What the server takes at once from its listen queue; the kernel may allow less. */
 const BACKLOG = 4_096;
+const TURN_MS = 4_000;
 const BODY = "OK\n";
 
 const answer: RequestListener = (request, response) => {
@@ -22,7 +24,11 @@ const answer: RequestListener = (request, response) => {
   if (url === "/hang") return;
   const delay = /^\/delay\/(\d+)$/u.exec(url)?.[1];
   const reply = (): void => {
-    response.writeHead(200, { "Content-Type": "text/plain", "Content-Length": BODY.length });
+    const isWell = url !== "/turns" || Math.floor(Date.now() / TURN_MS) % 2 === 0;
+    response.writeHead(isWell ? 200 : 503, {
+      "Content-Type": "text/plain",
+      "Content-Length": BODY.length,
+    });
     response.end(BODY);
   };
   if (delay === undefined) reply();
