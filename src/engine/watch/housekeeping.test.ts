@@ -197,6 +197,17 @@ test("holds end by themselves, and who they were on is looked at again", async (
   expect(types(house).at(-1)).toBe("released");
 });
 
+test("a hold whose end cannot be stored ends later, and nobody is looked at because of it before", async () => {
+  const house = await keeping({ web: null });
+  await house.ledger.hold(wanted({ resource: null, until: START_MS + 1_000 }));
+  house.store.failure = new Error("disk full");
+  await house.clock.advance(10_000);
+  expect([house.ledger.holds.length, house.hinted]).toEqual([1, []]);
+  house.store.failure = null;
+  await house.clock.advance(1_000);
+  expect([house.ledger.holds.length, house.hinted]).toEqual([0, ["web"]]);
+});
+
 test("what is paused is not destroyed before it is resumed; a maintenance keeps nothing from its end", async () => {
   const house = await keeping({ web: 5_000, db: 5_000 });
   await house.ledger.hold(wanted({ kind: "pause", resource: "web", until: START_MS + MINUTE_MS }));

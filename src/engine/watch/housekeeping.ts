@@ -127,11 +127,11 @@ export class Housekeeping {
   async #endHolds(now: number): Promise<void> {
     const { ledger, hint, entries } = this.#household;
     const over = ledger.holds.filter(({ until }) => until !== null && until <= now);
-    if (over.length === 0) return;
-    await ledger.release(over, "its time is over");
-    const names = over.some(({ resource }) => resource === null)
+    // Those that could not be ended yet are so the next time.
+    const ended = await ledger.release(over, "its time is over");
+    const names = ended.some(({ resource }) => resource === null)
       ? [...entries()].map(({ subject }) => subject.name)
-      : over.flatMap(({ resource }) => resource ?? []);
+      : ended.flatMap(({ resource }) => resource ?? []);
     for (const name of names) hint(name);
   }
 
