@@ -198,7 +198,7 @@ export class Rehearsal {
       workspace,
       lock: SIMULATED_LOCK,
       signal: this.#controller.signal,
-      exclude: async (names) => (await this.#monitor?.exclude(names)) ?? NOBODY,
+      exclude: async (names, by) => (await this.#monitor?.exclude(names, by)) ?? NOBODY,
       onEvent: () => undefined,
     });
   }

@@ -29,8 +29,8 @@ export interface DeployedContext extends WatchContext {
   readonly recorded: (name: string) => Promise<DeployedResource | null>;
   /** What is believed of another resource: what claims nothing itself is as well as what it needs. */
   readonly isFailing: (resource: string) => boolean;
-  /** Called when something was deployed or destroyed: others may be watched from then on. */
-  readonly onDeployed: () => void;
+  /** Called when something was deployed or destroyed, with what is gone besides: others may be watched from then on. */
+  readonly onDeployed: (gone: readonly string[]) => void;
 }
 
 /**
@@ -181,6 +181,7 @@ async function revert(
       mode: "rollback",
     },
     { command: "clockwork up" },
+    name,
   );
   if (outcome.status !== "deployed" && outcome.status !== "unchanged") {
     const problems = outcome.results.flatMap((result) => result.problems);
@@ -188,7 +189,7 @@ async function revert(
       problems[0] ?? `version ${String(before.number)} could not be brought back`,
     );
   }
-  onDeployed();
+  onDeployed([]);
   return `brought back to version ${String(before.number)}`;
 }
 
@@ -202,5 +203,10 @@ async function expire(name: string, { host, onDeployed }: DeployedContext): Prom
     const problems = outcome.results.flatMap((result) => result.problems);
     throw new DeployError(`${name} could not be destroyed: ${problems[0] ?? outcome.status}`);
   }
-  onDeployed();
+  // What needs it went with it, and is not made again by itself either.
+  const gone = outcome.results.filter(
+    ({ resource, action, outcome: end }) =>
+      resource !== name && action === "delete" && end === "done",
+  );
+  onDeployed(gone.map(({ resource }) => resource));
 }

@@ -1,3 +1,4 @@
+import { LogChannel } from "../../catalog/channels/log.ts";
 import type { WatchControl } from "../../model/control.ts";
 import { sourceOf } from "./source.ts";
 import { watchProject } from "./watch-project.ts";
@@ -35,7 +36,8 @@ export async function openWatching(
     isApplying: false,
     isAutoApproved: false,
     isOnlyAsked: true,
-    channels: [],
+    // What is to be told waits for whoever watches next.
+    channels: [new LogChannel(ignore)],
     onOutput,
     onEvent: ignore,
     onLook: ignore,

@@ -14,8 +14,8 @@ export interface ProjectHostOptions {
   readonly workspace: Workspace;
   readonly lock: HeldLock;
   readonly signal: AbortSignal;
-  /** Keeps resources from being judged and repaired, until it is disposed. */
-  readonly exclude: (names: readonly string[]) => Promise<Disposable>;
+  /** Keeps resources from being judged and repaired, until it is disposed; by the repair of one of them, or by nobody's. */
+  readonly exclude: (names: readonly string[], by: string | null) => Promise<Disposable>;
   readonly onEvent: (event: DeployEvent) => void;
 }
 
@@ -25,6 +25,7 @@ export class ProjectHost {
   readonly #journal: Journal;
   /** Versions come one after the other. */
   readonly #deploys = new Limiter(1);
+  #count = 0;
 
   private constructor(options: ProjectHostOptions, journal: Journal) {
     this.#options = options;
@@ -48,13 +49,31 @@ export class ProjectHost {
    *
    * @param request - What is planned.
    * @param options - Who is asked, and who hears of it.
+   * @param by - The resource whose repair it is; null for none. Deploys wait for repairs, which therefore never wait for deploys.
    * @returns What became of it.
    * @throws As {@link deploy} does.
    */
-  async deploy(request: DeployRequest, options: ApplyOptions): Promise<ApplyOutcome> {
+  async deploy(
+    request: DeployRequest,
+    options: ApplyOptions,
+    by: string | null = null,
+  ): Promise<ApplyOutcome> {
     const { workspace, lock, signal, exclude } = this.#options;
-    const host = { lock, journal: this.#journal, exclude };
-    return await this.#deploys.run(() => deploy(workspace, request, { signal, ...options }, host));
+    const isTaken = by !== null && this.#count > 0;
+    if (isTaken) throw new DeployError("another deploy is under way");
+    const host = {
+      lock,
+      journal: this.#journal,
+      exclude: (names: readonly string[]) => exclude(names, by),
+    };
+    this.#count += 1;
+    try {
+      return await this.#deploys.run(() =>
+        deploy(workspace, request, { signal, ...options }, host),
+      );
+    } finally {
+      this.#count -= 1;
+    }
   }
 
   /**

@@ -4,7 +4,7 @@ import type { DeployEvent } from "../../model/deploy-event.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Look } from "../../model/watch-state.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
-import { watchFiles } from "../project/watch-files.ts";
+import { watchFiles, type FileWatch } from "../project/watch-files.ts";
 import { bySharedFolder, sourceOf, type Source } from "./source.ts";
 import { watchProject, type OpenWatch, type WatchProjectOptions } from "./watch-project.ts";
 
@@ -95,7 +95,11 @@ class Up implements AsyncDisposable {
   readonly #options: UpOptions;
   readonly #sources: readonly Source[];
   #watch: OpenWatch | null = null;
-  #files: Disposable | null = null;
+  #files: FileWatch | null = null;
+  #isLoading = false;
+  /** Whoever wants it loaded while it is being loaded wants it once more, however often they say so. */
+  #isWantedAgain = false;
+  #isEnded = false;
   #onChange: () => void = () => undefined;
 
   constructor(options: UpOptions, sources: readonly Source[]) {
@@ -149,25 +153,31 @@ class Up implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnded = true;
     process.off("SIGHUP", this.#reload);
     this.#files?.[Symbol.dispose]();
     await this.#watch?.[Symbol.asyncDispose]();
   }
 
   #watchFiles(): void {
+    if (this.#isEnded) return;
+    // What has just changed is not forgotten.
+    if (this.#files?.isSettling() === true) this.#isWantedAgain = true;
     this.#files?.[Symbol.dispose]();
     this.#files = watchFiles(this.#watch?.files() ?? [], this.#reload);
   }
 
   readonly #reload = (): void => {
-    void this.#reloaded();
-  };
-
-  async #reloaded(): Promise<void> {
     // What is being loaded for the first time is as it is now.
     if (this.#watch === null) return;
+    this.#isWantedAgain = this.#isLoading;
+    if (!this.#isLoading) void this.#reloaded(this.#watch);
+  };
+
+  async #reloaded(watch: OpenWatch): Promise<void> {
+    this.#isLoading = true;
     try {
-      await this.#watch.project.reload();
+      await watch.project.reload();
     } catch (error) {
       // The first of its problems was told as an event.
       const text = error instanceof Error ? error.message : String(error);
@@ -176,6 +186,8 @@ class Up implements AsyncDisposable {
     // Other files may belong to it by now.
     this.#watchFiles();
     this.#onChange();
+    this.#isLoading = false;
+    if (this.#isWantedAgain && !this.#isEnded) this.#reload();
   }
 }
 

@@ -94,7 +94,7 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
     await project.end(abort);
   });
   const isDeploying = files.some(({ kind }) => kind === "project");
-  const exclude = (names: readonly string[]): Promise<Disposable> => project.exclude(names);
+  const exclude: WatchedProject["exclude"] = (names, by) => project.exclude(names, by);
   const held = { workspace, lock, signal: ending.signal, exclude, onEvent: options.onDeployEvent };
   const host = isDeploying ? await ProjectHost.takeOver(held) : null;
   const context = contextOf(workspace, ending.signal, parts);

@@ -15,6 +15,7 @@ import type { HintSource, HintSubscription } from "../../ports/hints.ts";
 import type { SupervisorAddress } from "../../ports/supervisor.ts";
 import type { Store } from "../../ports/store.ts";
 import type { DeployOrder, DeployOrderOptions } from "../control/deploy-order.ts";
+import { touchedBy } from "../deploy/plan-changes.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
 import { preparingRest } from "../deploy/prepare.ts";
 import type { ProjectHost } from "./project-host.ts";
@@ -54,6 +55,7 @@ export class WatchedProject {
   #hints: HintSubscription | null = null;
   #watched: ReadonlyMap<string, Watched> = new Map();
   #pending: readonly string[] = [];
+  #hasBegun = false;
   #stopTending: (() => void) | null = null;
   /** Loads, and deploys that change what is watched, come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -66,7 +68,7 @@ export class WatchedProject {
    * @param options - What it is watched with.
    */
   constructor(options: WatchedProjectOptions) {
-    const { name, root, store, channels, onEvent, onLook, onProblem } = options;
+    const { name, root, store, channels, isOnlyAsked, onEvent, onLook, onProblem } = options;
     this.#options = options;
     this.#monitor = new Monitor({
       project: name,
@@ -75,6 +77,7 @@ export class WatchedProject {
       clock: systemClock,
       random: systemRandom,
       channels,
+      isDelivering: isOnlyAsked !== true,
       onEvent: (event) => {
         this.#followers.tell(event);
         onEvent(event);
@@ -115,10 +118,11 @@ export class WatchedProject {
    * Keeps resources from being judged and repaired while something else works on them.
    *
    * @param names - Which.
+   * @param by - The one of them whose repair it is that works on them; null for none.
    * @returns To be disposed.
    */
-  exclude(names: readonly string[]): Promise<Disposable> {
-    return this.#monitor.exclude(names);
+  exclude(names: readonly string[], by: string | null = null): Promise<Disposable> {
+    return this.#monitor.exclude(names, by);
   }
 
   /**
@@ -164,6 +168,7 @@ export class WatchedProject {
       this.#monitor.hint(resource);
     });
     await this.#monitor.start([...this.#watched.values()].map(({ subject }) => subject));
+    this.#hasBegun = true;
     this.#tend();
     const count = this.#watched.size;
     if (this.#options.isOnlyAsked === true) return settled;
@@ -203,9 +208,17 @@ export class WatchedProject {
     });
   }
 
-  /** Takes over what was deployed meanwhile; what goes wrong with that is told. */
-  readonly deployed = (): void => {
-    void this.#inTurn(() => this.#refresh()).catch((error: unknown) => {
+  /**
+   * Takes over what was deployed meanwhile; what goes wrong with that is told.
+   *
+   * @param gone - What was destroyed, and is not to be made again by itself.
+   */
+  readonly deployed = (gone: readonly string[]): void => {
+    const takeOver = async (): Promise<void> => {
+      await this.#monitor.setAside(gone);
+      await this.#refresh();
+    };
+    void this.#inTurn(takeOver).catch((error: unknown) => {
       this.#options.onProblem(error instanceof Error ? error.message : String(error));
     });
   };
@@ -228,7 +241,7 @@ export class WatchedProject {
     const prepare = preparingRest(plan);
     const may = { mayRetry, mayDeleteData, keepFiles };
     // Until what was destroyed is set aside: its absence is no failure.
-    const exclusion = await this.exclude(plan.changes.map(({ resource }) => resource));
+    const exclusion = await this.exclude(touchedBy(plan));
     try {
       const outcome = await host.deploy(
         { prepare, of, mode },
@@ -253,7 +266,9 @@ export class WatchedProject {
     abort();
     await Promise.all([stopping, this.#hints?.[Symbol.asyncDispose]()]);
     await this.#last.catch(() => null);
-    if (this.#options.isOnlyAsked !== true) await this.#tell("stopped", "stopped");
+    // What never began knows nothing of what was told before.
+    const isTold = this.#hasBegun && this.#options.isOnlyAsked !== true;
+    if (isTold) await this.#tell("stopped", "stopped");
     this.#followers.close();
   }
 

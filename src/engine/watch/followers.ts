@@ -47,11 +47,14 @@ export class Followers {
       else tell(event);
     };
     this.#followers.add(follower);
-    if (after !== null) await this.#catchUp(after, store, tell);
-    isHeld = false;
-    for (const event of held.sort((one, other) => one.id - other.id)) tell(event);
-    await this.#end(signal);
-    this.#followers.delete(follower);
+    try {
+      if (after !== null) await this.#catchUp(after, store, tell);
+      isHeld = false;
+      for (const event of held.sort((one, other) => one.id - other.id)) tell(event);
+      await this.#end(signal);
+    } finally {
+      this.#followers.delete(follower);
+    }
   }
 
   /**

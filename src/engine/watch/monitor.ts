@@ -20,6 +20,8 @@ import { Victims } from "./victims.ts";
 /** What is watched, and what that takes. */
 export interface MonitorOptions extends LedgerOptions {
   readonly subjects: readonly Subject[];
+  /** Whether messages are delivered; otherwise they wait for whoever watches next. True by default. */
+  readonly isDelivering?: boolean;
   /** Looks under way at once; 20,000 by default. */
   readonly concurrency?: number;
   /** Told of each look, once it is judged; it must not throw. */
@@ -124,7 +126,7 @@ export class Monitor {
     this.ledger.begin(snapshot);
     await this.#members.adopt(subjects, snapshot);
     await this.#members.clearAway(snapshot);
-    this.#turns.track(this.ledger.outbox.run());
+    if (this.#options.isDelivering !== false) this.#turns.track(this.ledger.outbox.run());
     const household = {
       ledger: this.ledger,
       expiring: () => this.#members.expiring,
