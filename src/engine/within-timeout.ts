@@ -39,15 +39,17 @@ export function withinTimeout<T>(
       stopTimer();
       stopListening();
     };
-    task(controller.signal).then(
-      (value) => {
+    const failed = (error: unknown): void => {
+      settle();
+      reject(error instanceof Error ? error : new Error("unknown failure", { cause: error }));
+    };
+    try {
+      task(controller.signal).then((value) => {
         settle();
         resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error instanceof Error ? error : new Error("unknown failure", { cause: error }));
-      },
-    );
+      }, failed);
+    } catch (error) {
+      failed(error);
+    }
   });
 }

@@ -89,7 +89,8 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
     ending.abort(new Error("stopped"));
   };
   signal.addEventListener("abort", abort, { once: true });
-  // Before what it stands on goes.
+  // What ends looks has to be there still when watching ends.
+  const context = contextOf(workspace, ending.signal, parts);
   parts.defer(async () => {
     await project.end(abort);
   });
@@ -97,7 +98,6 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   const exclude: WatchedProject["exclude"] = (names, by) => project.exclude(names, by);
   const held = { workspace, lock, signal: ending.signal, exclude, onEvent: options.onDeployEvent };
   const host = isDeploying ? await ProjectHost.takeOver(held) : null;
-  const context = contextOf(workspace, ending.signal, parts);
   const shared = {
     ...options,
     workspace,

@@ -61,9 +61,9 @@ export class Ledger {
       clock: options.clock,
       cancellation,
       commit: (changes) => options.store.commit(changes),
-      onFailure: ({ channel, problem, attempts, message }) => {
-        // Each further attempt says the same.
-        if (attempts > 1) return;
+      onFailure: ({ channel, problem, attempts, message, state }) => {
+        // Each further attempt says the same, but for the last.
+        if (attempts > 1 && state !== "dead") return;
         const data = { channel, message: message.id };
         void this.tell("delivery_failed", `${channel}: ${problem ?? "failed"}`, { data });
       },
