@@ -15,7 +15,7 @@ describe("clockwork", () => {
     const { code, stdout } = await cli(["--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/check \[options\] \[file\]/u);
-    expect(stdout).toMatch(/up \[options\] \[file\]/u);
+    expect(stdout).toMatch(/up \[options\] \[files\.\.\.\]/u);
   });
 
   it.each([
