@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { targetOf, type TargetParts } from "../../../src/model/target.ts";
 import type { JsonObject } from "../../../src/model/json.ts";
 import type { Hint, HintTarget } from "../../../src/ports/hints.ts";
@@ -26,7 +27,10 @@ export function heard(): Heard {
         while (seen < hints.length) {
           const hint = hints[seen];
           seen += 1;
-          if (hint?.resource === resource && reason.test(hint.reason)) return hint;
+          if (hint?.resource !== resource || !reason.test(hint.reason)) continue;
+          // What was waited for has come: that is what is asserted.
+          expect(hint.reason).toMatch(reason);
+          return hint;
         }
         await new Promise<void>((resolve) => {
           waiter = resolve;
