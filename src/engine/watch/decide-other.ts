@@ -97,6 +97,9 @@ export function decideGone(
   if (attempt !== null) {
     const detail = attempt.detail ?? "it is not watched any more";
     draft.putAttempt({ ...attempt, outcome: "interrupted", endedAt: now, detail });
+    const { action, attempt: count } = attempt;
+    const facts = { action, outcome: "interrupted", attempt: count };
+    draft.tell("repair_ended", `${action}: ${detail}`, facts);
   }
   // Only the end of what was told is.
   writeMessages(draft, { ...circumstances, policy: { alertOn: [] } });

@@ -13,6 +13,7 @@ import type { Look } from "../../model/watch-state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { WatchStore } from "../../ports/watch-store.ts";
 import { decideRequested } from "./decide-other.ts";
+import type { Decision } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import type { Followers } from "./followers.ts";
 import { holdsOn } from "./holds.ts";
@@ -114,11 +115,15 @@ class MonitorControl implements WatchControl {
     const last = await this.#look(entry);
     const isWell = last.verdict === "pass" && entry.state.sync !== "drifted";
     if (isWell && entry.state.sync !== "missing") return null;
-    const decision = await monitor.decide(entry, () =>
-      decideRequested(entry.state, { ...monitor.ledger.circumstances(entry, null), by }),
-    );
+    const decision = await monitor.decide(entry, () => {
+      // A plan may have begun to work on it since it was looked at.
+      if (entry.exclusions > 0) return null;
+      return decideRequested(entry.state, { ...monitor.ledger.circumstances(entry, null), by });
+    });
+    if (entry.exclusions > 0 || entry.isGone) throw workedOn(entry);
+    if (decision === null) throw notStored();
     // What is being repaired already is waited for.
-    const attempt = decision?.order?.attempt ?? entry.attempt;
+    const attempt = decision.order?.attempt ?? entry.attempt;
     return attempt === null ? null : await this.#endOf(entry, attempt);
   };
 
@@ -143,9 +148,10 @@ class MonitorControl implements WatchControl {
     const ended = ledger.holds.filter(
       (hold) => hold.resource === resource && kinds.includes(hold.kind),
     );
-    await ledger.release(ended, `by ${by}`);
+    const released = await ledger.release(ended, `by ${by}`);
     this.#wake(resource);
-    return ended;
+    if (released.length < ended.length) throw notStored();
+    return released;
   };
 
   readonly acknowledge = async ({
@@ -156,8 +162,10 @@ class MonitorControl implements WatchControl {
     const entry = this.#entry(resource);
     const { monitor, clock } = this.#options;
     const acknowledged = { by, at: clock.now(), comment };
-    await monitor.decide(entry, () => monitor.ledger.acknowledging(entry, acknowledged));
-    return entry.incidents;
+    const acknowledging = (): Decision => monitor.ledger.acknowledging(entry, acknowledged);
+    const decision = await monitor.decide(entry, acknowledging);
+    if (decision === null) throw notStored();
+    return decision.incidents;
   };
 
   readonly follow = async (
@@ -187,9 +195,7 @@ class MonitorControl implements WatchControl {
   async #look(entry: Entry): Promise<Look> {
     const look = await this.#options.monitor.lookSince(entry);
     if (look !== null) return look;
-    throw new DeployError(`${entry.subject.name} cannot be looked at now: it is being worked on`, {
-      hint: "try again once that has ended",
-    });
+    throw workedOn(entry);
   }
 
   // Looks go on until it is known whether the attempt helped.
@@ -224,6 +230,12 @@ class MonitorControl implements WatchControl {
       destroyAt,
     };
   }
+}
+
+function workedOn({ subject }: Entry): DeployError {
+  return new DeployError(`${subject.name} cannot be looked at now: it is being worked on`, {
+    hint: "try again once that has ended",
+  });
 }
 
 function notStored(): StateError {
