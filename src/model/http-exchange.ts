@@ -1,7 +1,7 @@
 import type { Judgement } from "./assertion.ts";
 import { excerpt } from "./excerpt.ts";
 import { resolveHeaders, type HeaderValue } from "./http-headers.ts";
-import { redactor } from "./redactor.ts";
+import { redactor, type Redact } from "./redactor.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Phases } from "./service.ts";
 import { shownUrl } from "./shown-url.ts";
@@ -74,6 +74,8 @@ interface Answer extends Pick<HttpObservation, "status" | "isTruncated" | "durat
   readonly body: string;
 }
 
+const NO_HEADERS = { headers: {}, secrets: [] };
+
 /** What is kept of a body of which only the start may be shown. */
 const START_CHARACTERS = 1_000;
 
@@ -94,7 +96,9 @@ export async function askHttp(
 ): Promise<HttpObservation> {
   const { method, body = null, followRedirects = true, keepBody = "start" } = question;
   const url = new URL(question.url ?? "");
-  const { headers, secrets } = await resolveHeaders(question.headers ?? null, world.secrets);
+  const given = question.headers ?? null;
+  const { headers, secrets } =
+    given === null ? NO_HEADERS : await resolveHeaders(given, world.secrets);
   const http = await world.http();
   const answer = await http.request({
     url,
@@ -105,7 +109,7 @@ export async function askHttp(
     keepBody: keepBody !== "none",
     signal,
   });
-  return observationOf(question, answer, secrets);
+  return observationOf(question, answer, { from: url, secrets });
 }
 
 /**
@@ -143,26 +147,31 @@ export function withHttpAnswer(judgement: Judgement, observation: HttpObservatio
 }
 
 function observationOf(
-  { url, keepBody = "start", header }: HttpQuestion,
+  { keepBody = "start", header }: HttpQuestion,
   answer: Answer,
-  sent: readonly string[],
+  sent: { readonly from: URL; readonly secrets: readonly string[] },
 ): HttpObservation {
   const { status, isTruncated, durationMs, phases } = answer;
-  const secrets = sent.flatMap(withoutScheme);
+  const secrets = sent.secrets.flatMap(withoutScheme);
   const redact = redactor(secrets);
   const body = keepBody === "none" ? "" : answer.body;
-  const from = shownUrl(answer.url.href);
   const value = header === undefined ? undefined : answer.headers[header.toLowerCase()];
   return {
     status,
     header: value ?? null,
     body: keepBody === "start" ? redact(body).slice(0, START_CHARACTERS) : body,
     isTruncated,
-    redirectedTo: from === shownUrl(url ?? "") ? null : redact(from),
+    redirectedTo: redirectedTo(sent.from, answer.url, redact),
     durationMs,
     phases,
     secrets,
   };
+}
+
+function redirectedTo(from: URL, to: URL, redact: Redact): string | null {
+  if (to === from) return null;
+  const shown = shownUrl(to.href);
+  return shown === shownUrl(from.href) ? null : redact(shown);
 }
 
 // A server may send back what it was sent; without its scheme (`Bearer …`) it is as secret.

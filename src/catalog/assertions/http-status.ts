@@ -36,9 +36,9 @@ export class HTTPStatusAssert extends assertion({
   claim: (parameters) =>
     `${shownHttpUrl(parameters)} answers ${shownExpectedStatus(parameters.expectedStatus)}`,
   subject: shownHttpUrl,
-  probe: async ({ url, expectedStatus }, world: World, { signal }) => {
+  probe: ({ url, expectedStatus }, world: World, { signal }) => {
     const followRedirects = !expectsRedirect(expectedStatus);
-    return await askHttp(world, { url, followRedirects }, signal);
+    return askHttp(world, { url, followRedirects }, signal);
   },
   judge: (observation, { expectedStatus }) => {
     const { status } = observation;
