@@ -13,6 +13,8 @@ const LIMIT_ROWS = 1_000;
 export class Batch {
   readonly #store: Pick<WatchStore, "record">;
   readonly #clock: Pick<Clock, "after">;
+  readonly #onLost: (count: number) => void;
+  #lost = 0;
   #results: ResultRow[] = [];
   readonly #states = new Map<string, WatchState>();
   #stopTimer: (() => void) | null = null;
@@ -22,10 +24,16 @@ export class Batch {
    *
    * @param store - What takes them.
    * @param clock - What the delay goes by.
+   * @param onLost - Told how many results were lost, as the store had no room for them, once it has room again.
    */
-  constructor(store: Pick<WatchStore, "record">, clock: Pick<Clock, "after">) {
+  constructor(
+    store: Pick<WatchStore, "record">,
+    clock: Pick<Clock, "after">,
+    onLost: (count: number) => void = ignore,
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#onLost = onLost;
   }
 
   /**
@@ -65,8 +73,22 @@ export class Batch {
     this.#stopTimer?.();
     this.#stopTimer = null;
     if (this.#results.length === 0 && this.#states.size === 0) return;
-    this.#store.record({ results: this.#results, states: [...this.#states.values()] });
+    const results = this.#results;
+    const isTaken = this.#store.record({ results, states: [...this.#states.values()] });
     this.#results = [];
     this.#states.clear();
+    this.#count(isTaken ? 0 : results.length);
   };
+
+  #count(lost: number): void {
+    this.#lost += lost;
+    if (lost > 0 || this.#lost === 0) return;
+    const count = this.#lost;
+    this.#lost = 0;
+    this.#onLost(count);
+  }
+}
+
+function ignore(): void {
+  // Nobody wants to know.
 }

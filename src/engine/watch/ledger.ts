@@ -55,7 +55,10 @@ export class Ledger {
    */
   constructor(options: LedgerOptions, cancellation: Cancellation) {
     this.#options = options;
-    this.#batch = new Batch(options.store, options.clock);
+    this.#batch = new Batch(options.store, options.clock, (count) => {
+      const text = `${String(count)} results were lost: they came faster than they could be written`;
+      void this.tell("results_lost", text, { data: { count } });
+    });
     this.outbox = new Outbox({
       channels: options.channels,
       clock: options.clock,
