@@ -56,6 +56,7 @@ export class WatchedProject {
   #watched: ReadonlyMap<string, Watched> = new Map();
   #pending: readonly string[] = [];
   #hasBegun = false;
+  #failure = { text: "", toldMs: 0 };
   #stopTending: (() => void) | null = null;
   /** Loads, and deploys that change what is watched, come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -68,7 +69,7 @@ export class WatchedProject {
    * @param options - What it is watched with.
    */
   constructor(options: WatchedProjectOptions) {
-    const { name, root, store, channels, isOnlyAsked, onEvent, onLook, onProblem } = options;
+    const { name, root, store, channels, isOnlyAsked, onEvent, onLook } = options;
     this.#options = options;
     this.#monitor = new Monitor({
       project: name,
@@ -84,7 +85,7 @@ export class WatchedProject {
       },
       onLook,
       onStoreFailure: (error) => {
-        onProblem(error instanceof Error ? error.message : String(error));
+        this.#tellFailure(error instanceof Error ? error.message : String(error));
       },
     });
     this.control = monitorControl({
@@ -334,12 +335,24 @@ export class WatchedProject {
     return text;
   }
 
+  // A disk that is full says so for each of a thousand resources, every few seconds.
+  #tellFailure(text: string): void {
+    const { text: last, toldMs } = this.#failure;
+    const nowMs = systemClock.elapsedMs();
+    if (text === last && nowMs - toldMs < FAILURE_AGAIN_MS) return;
+    this.#failure = { text, toldMs: nowMs };
+    this.#options.onProblem(text);
+  }
+
   #hintTargets(): Parameters<HintSource["watch"]>[0] {
     return [...this.#watched.values()].flatMap(({ hints }) => hints ?? []);
   }
 }
 
 const DEFAULT_SUPERVISOR = { serverUrl: null, username: null, password: null };
+
+/** The same failure is told once in so many milliseconds. */
+const FAILURE_AGAIN_MS = 60_000;
 
 /** From one round of tending to the next, in milliseconds. */
 const TEND_INTERVAL_MS = 60_000;
