@@ -31,7 +31,9 @@ export class Housekeeping {
   readonly #options: Pick<LedgerOptions, "clock" | "store" | "onStoreFailure">;
   readonly #cancellation: Cancellation;
   #skewMs: number;
+  /** When history was folded last, or this began. */
   #foldedAt: number;
+  #hasFolded = false;
   #isFolding = false;
 
   /**
@@ -143,10 +145,12 @@ export class Housekeeping {
 
   #maybeFold(now: number): void {
     const { store, onStoreFailure } = this.#options;
-    // Another one, also when the clock was set back.
+    // Another one, also when the clock was set back; and soon after the start, as what ran before may have left something.
     const isNext = foldHour(now) !== foldHour(this.#foldedAt);
-    if (this.#isFolding || !isNext) return;
+    const isFirst = !this.#hasFolded && now - this.#foldedAt >= FOLD_DELAY_MS;
+    if (this.#isFolding || !(isNext || isFirst)) return;
     this.#isFolding = true;
+    this.#hasFolded = true;
     this.#foldedAt = now;
     void store
       .fold({ now })
