@@ -1,3 +1,4 @@
+import { watchedFields } from "../../engine/deploy/changed-fields.ts";
 import type { Change, DeployPlan } from "../../model/deployment.ts";
 import { contentsOf, rememberContents } from "../deploy/plan-contents.ts";
 import { preparingApply, type Declared, type Prepare } from "../deploy/prepare.ts";
@@ -30,8 +31,9 @@ export interface DividedPlan {
 export function dividePlan(plan: DeployPlan, consent: Consent): DividedPlan {
   const isPinned = plan.pinnedTo !== null && !consent.isAutoApproved;
   const isNow = (change: Change): boolean => !isPinned && mayBeDone(change, consent);
-  const changes = plan.changes.filter((change) => change.action === "keep" || isNow(change));
-  const waiting = plan.changes.filter(
+  const all = plan.changes.map(asTakenOver);
+  const changes = all.filter((change) => change.action === "keep" || isNow(change));
+  const waiting = all.filter(
     (change) => change.action !== "keep" && !isNow(change) && !isDrift(change),
   );
   const isWhole = waiting.length === 0;
@@ -58,23 +60,45 @@ function mayBeDone(change: Change, { isAutoApproved, setAside }: Consent): boole
   if (isDrift(change) || setAside.has(change.resource)) return false;
   if (isAutoApproved) return true;
   const { action, isLookedAt, renamedFrom } = change;
-  if (action === "create" || action === "import") return renamedFrom === null;
+  if (action === "create" || action === "import") return renamedFrom === null && !wasMade(change);
   return action === "update" && isLookedAt;
+}
+
+// What was only looked at before has never been made.
+function wasMade({ recorded }: Change): boolean {
+  return (recorded?.physical ?? null) !== null;
+}
+
+// Of what drifted, or is missing, other policies and assertions are taken over as well: whether it is repaired may be one of them.
+function asTakenOver(change: Change): Change {
+  const { wanted, recorded, isLookedAt, action, renamedFrom } = change;
+  const isKept = isLookedAt || action === "keep" || renamedFrom !== null;
+  if (wanted === null || recorded === null || isKept || !wasMade(change)) return change;
+  const fields = watchedFields(recorded.spec, wanted);
+  if (wanted.specHash !== recorded.spec.specHash || fields.length === 0) return change;
+  return { ...change, action: "update", isLookedAt: true, fields, reason: "is declared otherwise" };
 }
 
 // What is missing although it was deployed, or is otherwise than it was: repairing decides about that.
 function isDrift({ action, recorded, fields, isLookedAt, wanted }: Change): boolean {
   if (wanted === null || isLookedAt || recorded === null) return false;
-  if (action === "create" || action === "import") return true;
+  const isSame = wanted.specHash === recorded.spec.specHash;
+  if (action === "create" || action === "import") return isSame && recorded.physical !== null;
   return action === "update" && fields.every(({ cause }) => cause === "drift");
 }
 
-function pendingLine({ resource, action, reason, fields }: Change, { setAside }: Consent): string {
+function pendingLine(change: Change, { setAside }: Consent): string {
+  const { resource, action, reason, fields, wanted, recorded } = change;
   if (setAside.has(resource))
     return `${resource}: ${action}: was destroyed, and waits for an apply`;
   const [first] = fields.filter(({ cause }) => cause === "declared");
-  if (first === undefined) return `${resource}: ${action}: ${reason}`;
+  if (first === undefined) {
+    const isOther =
+      wanted !== null && recorded !== null && wanted.specHash !== recorded.spec.specHash;
+    const more = isOther && action === "create" ? ", and declared otherwise by now" : "";
+    return `${resource}: ${action}: ${reason}${more}`;
+  }
   const more = fields.length > 1 ? ` and ${String(fields.length - 1)} more` : "";
-  const change = `${first.field} ${first.from ?? "none"} → ${first.to ?? "none"}`;
-  return `${resource}: ${action}: ${change}${more}`;
+  const values = `${first.from ?? "none"} → ${first.to ?? "none"}`;
+  return `${resource}: ${action}: ${first.field} ${values}${more}`;
 }

@@ -173,10 +173,7 @@ export class WatchedProject {
     this.#tend();
     const count = this.#watched.size;
     if (this.#options.isOnlyAsked === true) return settled;
-    await this.#tell(
-      "started",
-      `watching ${String(count)} ${count === 1 ? "resource" : "resources"}`,
-    );
+    await this.#tell("started", watchingText(count));
     await this.#setPending(settled.pending);
     return settled;
   }
@@ -199,7 +196,7 @@ export class WatchedProject {
           const [problem = outcome.status] = outcome.results.flatMap(({ problems }) => problems);
           return await this.#tell("reload_failed", `what is new was not made: ${problem}`);
         }
-        return await this.#tell("reloaded", `watching ${String(this.#watched.size)} resources`);
+        return await this.#tell("reloaded", watchingText(this.#watched.size));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         const [line = ""] = reason.split("\n");
@@ -371,4 +368,8 @@ function nothingDeployable(): ConfigurationError {
       hint: "stop it, or start it with main.ts as well",
     },
   ]);
+}
+
+function watchingText(count: number): string {
+  return `watching ${String(count)} ${count === 1 ? "resource" : "resources"}`;
 }

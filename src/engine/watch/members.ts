@@ -1,3 +1,4 @@
+import type { WatchState } from "../../model/watch-state.ts";
 import type { WatchChange, WatchSnapshot } from "../../ports/watch-store.ts";
 import { firstDelayMs } from "../schedule.ts";
 import { decideGone } from "./decide-other.ts";
@@ -198,6 +199,7 @@ export class Members {
     await turns.inTurn(entry, () => {
       const state = changedState(entry.state, subject, clock.now());
       const isOther = entry.subject.specHash !== subject.specHash;
+      const isKeptOtherwise = !isSamePolicy(entry.subject, subject);
       entry.subject = subject;
       this.#await(entry);
       if (state !== entry.state) ledger.put(entry, state);
@@ -207,6 +209,8 @@ export class Members {
         const delayMs = firstDelayMs(subject.name, intervalMs, count);
         entry.gridMs = clock.elapsedMs() + delayMs - intervalMs;
       }
+      // Whether it is repaired may be another question by now.
+      if (isKeptOtherwise && !isWell(state)) turns.schedule(entry, clock.elapsedMs());
       return Promise.resolve();
     });
   }
@@ -224,4 +228,12 @@ export class Members {
       await ledger.remove(entry, decision);
     });
   }
+}
+
+function isSamePolicy(before: Subject, after: Subject): boolean {
+  return JSON.stringify(before.policy) === JSON.stringify(after.policy);
+}
+
+function isWell({ health, sync }: WatchState): boolean {
+  return health !== "unhealthy" && sync !== "drifted" && sync !== "missing";
 }
