@@ -88,7 +88,7 @@ export class Watchlist {
     const row: WatchedRow = {
       name,
       health: state.health,
-      pending: pendingChange(state, subject.policy),
+      pending: pendingChange(state, subject.policy) ?? startingText(state, look),
       recent: [...(this.#rows.get(name)?.recent ?? []), look.verdict].slice(-RECENT_LIMIT),
       durationMs: look.durationMs,
       detail: finding === undefined ? null : detailOf(finding),
@@ -107,6 +107,11 @@ export class Watchlist {
     for (const { health } of this.#rows.values()) counts[health] += 1;
     return counts;
   }
+}
+
+// Failures count only once it has had the time to start.
+function startingText({ health }: WatchState, { verdict }: Look): string | null {
+  return verdict === "fail" && health !== "unhealthy" ? "failing, but may still be starting" : null;
 }
 
 // What looked is told by who explains; here there is no room.

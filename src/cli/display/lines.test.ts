@@ -23,7 +23,7 @@ it("showLines() writes one line for each change of verdict or health, and none i
   for (const { entry, look } of believed("api", passes)) {
     display.onLook(watchlist.add("shop/api", entry, look), look.verdict);
   }
-  const failure = "expected 200, got 503 in 12 ms";
+  const failure = "expected 200, got 503 (12 ms)";
   expect(output.text().split("\n")).toEqual([
     "2026-01-02T03:04:05.006Z shop/api unknown -> healthy in 12 ms",
     `2026-01-02T03:04:05.006Z shop/api failing 1 of 3: ${failure}`,

@@ -35,6 +35,7 @@ export function showLines(output: Output, now: () => number): Display {
 
 function describe({ health, pending, detail, durationMs }: WatchedRow, before: Health): string {
   const change = before === health ? (pending ?? health) : `${before} -> ${health}`;
-  const seen = detail === null ? change : `${change}: ${detail}`;
-  return durationMs === null ? seen : `${seen} in ${String(Math.round(durationMs))} ms`;
+  const took = durationMs === null ? null : `${String(Math.round(durationMs))} ms`;
+  if (detail !== null) return `${change}: ${detail}${took === null ? "" : ` (${took})`}`;
+  return took === null ? change : `${change} in ${took}`;
 }
