@@ -105,3 +105,53 @@ it(
   },
   WATCHING_MS,
 );
+
+it(
+  "clockwork up gives up when nothing helps, says so once, and tries again when somebody asks for it",
+  async () => {
+    await using project = upProject(`import { HostResource } from "clockwork/resources";
+import { FileExistsAssert } from "clockwork/assertions";
+import { RunCommandAction } from "clockwork/actions";
+new HostResource({
+  name: "queue",
+  assertions: [new FileExistsAssert({ path: "well" })],
+  checkInterval: "200ms",
+  reconcile: true,
+  repair: [new RunCommandAction({ command: ["/bin/sh", "-c", "echo once >> tried; test ! -e may || touch well"], attempts: 2 })],
+});
+`);
+    project.write("well", "");
+    const tried = (): number => project.read("tried").split("\n").length - 1;
+    const up = project.up();
+    await up.until(/\/queue unknown -> healthy/u);
+    rmSync(join(project.path, "well"));
+    await up.until(/\/queue failing 1 of 3: /u);
+    await up.until(/\/queue repair started: run-command, attempt 1/u);
+    await up.until(/\/queue repair ended: run-command did not help/u);
+    await up.until(/\/queue repair started: run-command, attempt 2/u);
+    await up.until(/\[gave_up\] \S+ queue could not be repaired: 2 attempts/u);
+    expect(tried()).toBe(2);
+    const { state, next } = await project.ask((control) => control.explain("queue"));
+    expect(state).toMatchObject({ health: "unhealthy", repair: { hasGivenUp: true } });
+    expect(next.join("\n")).toContain("no more is tried: given up after 2 attempts");
+    // Whatever else is seen: it stays with that.
+    for (let looks = 0; looks < 5; looks += 1) {
+      await project.ask((control) => control.checkNow("queue"));
+    }
+    expect(tried()).toBe(2);
+    expect(up.count(/\[gave_up\]/u)).toBe(1);
+
+    // What is asked for and does not help is told as that.
+    const inVain = await project.run("repair", "queue");
+    expect(inVain.code).toBe(1);
+    await project.untilResource("queue", (status) => status.state.repair.hasGivenUp, "given up");
+    expect(tried()).toBeGreaterThan(2);
+    project.write("may", "");
+    expect(await project.run("repair", "queue")).toMatchObject({ code: 0 });
+    await up.until(/\[resolved\] \S+ queue was repaired/u);
+    expect(up.count(/\[failure\]/u)).toBe(1);
+    expect(up.count(/\[resolved\]/u)).toBe(1);
+    expect(await up.stop()).toBe(0);
+  },
+  WATCHING_MS,
+);

@@ -10,6 +10,9 @@ import { until } from "./supervised.ts";
 /** Each test of `clockwork up` waits for a program to do many things, on a machine that may be slow. */
 export const WATCHING_MS = 240_000;
 
+/** So long something may take to come to be written: it fails with what was written instead. */
+const UNTIL_MS = 90_000;
+
 /** A `clockwork up` that runs. */
 export interface UpRun {
   readonly pid: number;
@@ -78,8 +81,11 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
     untilResource: (name, isSo, what) => until(async () => isSo(await resource(name)), what),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(runs.map((run) => run.crash()));
-      await cli(["destroy", "--yes", "--allow-delete-data"], where);
+      const destroyed = existsSync(join(folder.path, ".clockwork"))
+        ? await cli(["destroy", "--yes", "--delete-data"], where)
+        : null;
       folder[Symbol.dispose]();
+      if ((destroyed?.code ?? 0) > 1) throw new Error(`not destroyed: ${destroyed?.stderr ?? ""}`);
     },
   };
 }
@@ -103,15 +109,21 @@ export function startUp(args: readonly string[], options: RunOptions): UpRun {
     text: () => text,
     count: (pattern) => text.match(new RegExp(pattern, "gu"))?.length ?? 0,
     until: async (pattern) => {
-      const found = await new Promise<RegExpExecArray>((resolve, reject) => {
-        onText = () => {
-          const match = pattern.exec(text.slice(foundAt));
-          if (match !== null) resolve(match);
-        };
-        onText();
-        void finished.then(() => {
-          reject(new Error(`ended without ${String(pattern)}:\n${text}`));
-        });
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      onText = () => {
+        const match = pattern.exec(text.slice(foundAt));
+        if (match !== null) resolve(match);
+      };
+      onText();
+      const fail = (what: string): void => {
+        reject(new Error(`${what} ${String(pattern)}:\n${text}`));
+      };
+      void finished.then(() => {
+        fail("ended without");
+      });
+      const timer = setTimeout(fail, UNTIL_MS, "did not write");
+      const found = await promise.finally(() => {
+        clearTimeout(timer);
       });
       foundAt += found.index + found[0].length;
       return found;
