@@ -88,6 +88,9 @@ interface Checked extends Known {
   readonly checks: readonly PlannedCheck[];
 }
 
+/** One for all that name no other: there may be 100,000 of them. */
+const NOTHING_RELATED: Readonly<Record<string, Target>> = {};
+
 class Compiler {
   readonly #context: CompileContext;
   readonly #resources: readonly DeclaredResource[];
@@ -292,7 +295,7 @@ class Compiler {
       if (target !== undefined) related[reference.name] = target;
       else this.#names.check(reference);
     }
-    return related;
+    return Object.keys(related).length === 0 ? NOTHING_RELATED : related;
   }
 
   #refuseCycles(dependencies: ReadonlyMap<string, readonly PlannedDependency[]>): void {

@@ -40,6 +40,9 @@ export interface Target {
 /** The parts of a target that a resource kind may set. */
 export type TargetParts = Partial<Omit<Target, "resource" | "kind">>;
 
+/** One for all that have none: there may be 100,000 of them. */
+const NO_PORTS: readonly PublishedPort[] = [];
+
 /**
  * Completes what a kind says of its target.
  *
@@ -54,7 +57,7 @@ export function targetOf(resource: string, kind: string, parts: TargetParts): Ta
     kind,
     container: parts.container ?? null,
     image: parts.image ?? null,
-    ports: parts.ports ?? [],
+    ports: parts.ports ?? NO_PORTS,
     url: parts.url ?? null,
     path: parts.path ?? null,
     command: parts.command ?? null,

@@ -38,7 +38,6 @@ export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise
       ? [await run(plan), NO_DRIFT]
       : await Promise.all([run(plan), driftOf(deployed.recorded, deployed.context)]);
   const durationMs = Math.round((clock.elapsedMs() - startedMs) * 1_000) / 1_000;
-  const findings = [...findingsOf(outcome.checks), ...drift.findings];
   return {
     at,
     // Where we cannot see what is there, a failure may be that of our own eyes: nothing is repaired blindly.
@@ -46,10 +45,20 @@ export async function lookAt({ plan, run, clock, deployed }: LookParts): Promise
     isDegraded: outcome.isDegraded,
     sync: drift.sync,
     isConclusive: drift.hasEnded,
-    findings: findings.slice(0, LIMIT_FINDINGS),
+    findings: foundBy(outcome, drift),
     durationMs,
   };
 }
+
+function foundBy({ checks }: ResourceOutcome, drift: Drift): readonly Finding[] {
+  const isNothing =
+    drift.findings.length === 0 && checks.every(({ verdict }) => verdict === "pass");
+  // One for all of which nothing is found: there may be 100,000 of them.
+  if (isNothing) return NOTHING_FOUND;
+  return [...findingsOf(checks), ...drift.findings].slice(0, LIMIT_FINDINGS);
+}
+
+const NOTHING_FOUND: readonly Finding[] = [];
 
 interface Drift extends Pick<Look, "sync" | "findings"> {
   /** True when it runs no more, or is gone. */
@@ -61,7 +70,12 @@ interface Drift extends Pick<Look, "sync" | "findings"> {
 /** Where an assertion fails as well, ending with success is no excuse. */
 const ENDED: ReadonlySet<Progress> = new Set(["stopped", "failed", "completed"]);
 
-const NO_DRIFT: Drift = { sync: "unknown", findings: [], hasEnded: false, isBlind: false };
+const NO_DRIFT: Drift = {
+  sync: "unknown",
+  findings: NOTHING_FOUND,
+  hasEnded: false,
+  isBlind: false,
+};
 
 async function driftOf(recorded: DeployedResource, context: EngineContext): Promise<Drift> {
   try {

@@ -76,16 +76,15 @@ function watchedService(
   { policy, described }: Pick<Watched["subject"], "policy"> & Pick<Watched, "described">,
   context: WatchContext,
 ): Watched {
-  const { clock, runPlan } = context;
   return {
     subject: {
       name: plan.resource,
       policy,
-      dependsOn: [],
+      dependsOn: NOTHING,
       specHash: plan.hash,
       destroyAt: null,
       startedAt: null,
-      look: () => lookAt({ plan, run: runPlan, clock, deployed: null }),
+      look: () => lookAt({ plan, run: context.runPlan, clock: context.clock, deployed: null }),
       act: (action, options) => actOn(action, { ...options, ...context, plan, remaking: null }),
       expire: null,
     },
@@ -97,11 +96,13 @@ function watchedService(
   };
 }
 
+const NOTHING: readonly never[] = [];
 const DESCRIBED = { kind: "service", group: null };
 
 // Its hash is asked for, and once it is there, what it is worked out from need not be kept beside the plan. A list that was added
 // to keeps room for more; a copy does not.
 function settled(plan: CheckPlan): CheckPlan {
   const { format, project, resource, kind, hash, target, dependsOn, checks } = plan;
-  return { format, project, resource, kind, hash, target, dependsOn, checks: [...checks] };
+  const needed = dependsOn.length === 0 ? NOTHING : dependsOn;
+  return { format, project, resource, kind, hash, target, dependsOn: needed, checks: [...checks] };
 }

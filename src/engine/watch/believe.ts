@@ -23,6 +23,9 @@ export const NOTHING_TRIED: RepairState = {
   graceUntil: null,
 };
 
+/** One for all that have none: there may be 100,000 of them. */
+const NONE: readonly never[] = [];
+
 /**
  * What is believed before the first look.
  *
@@ -44,9 +47,9 @@ export function initialState(resource: string, specHash: string): WatchState {
     lookedAt: null,
     healthySince: null,
     causedBy: null,
-    findings: [],
+    findings: NONE,
     repair: NOTHING_TRIED,
-    incidents: [],
+    incidents: NONE,
     expiredAt: null,
     specHash,
   };

@@ -54,6 +54,9 @@ interface Waiter {
   readonly done: (look: Look | null) => void;
 }
 
+/** One for all for whom nobody waits: there may be 100,000 of them. */
+const NOBODY: readonly Waiter[] = [];
+
 /**
  * Begins to watch something.
  *
@@ -85,7 +88,7 @@ export function entryOf(
     hintsMs: 0,
     exclusions: 0,
     tasks: [],
-    waiters: [],
+    waiters: NOBODY,
   };
 }
 
@@ -99,7 +102,8 @@ export function entryOf(
 export function answerWaiters(entry: Entry, look: Look | null, startedMs: number): void {
   if (entry.waiters.length === 0) return;
   const served = entry.waiters.filter(({ sinceMs }) => sinceMs <= startedMs);
-  entry.waiters = entry.waiters.filter(({ sinceMs }) => sinceMs > startedMs);
+  const others = entry.waiters.filter(({ sinceMs }) => sinceMs > startedMs);
+  entry.waiters = others.length === 0 ? NOBODY : others;
   for (const { done } of served) done(look);
   if (entry.waiters.length > 0) entry.wantedMs = AT_ONCE;
 }
