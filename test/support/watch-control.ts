@@ -11,7 +11,7 @@ import type { Finding, RepairState, WatchState } from "../../src/model/watch-sta
 import { MOMENT } from "./deployments.ts";
 
 /** Nothing was tried. */
-export const NO_REPAIR: RepairState = {
+const NO_REPAIR: RepairState = {
   recent: [],
   attempts: 0,
   tried: [],
