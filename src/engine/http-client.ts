@@ -43,5 +43,6 @@ export function httpClient({ transport, clock }: HttpClientOptions): HttpClient 
 
 // What is no UTF-8 becomes U+FFFD, other than a character that our own limit has cut in two, which is left out.
 function decoded(body: Uint8Array, isTruncated: boolean): string {
+  if (body.length === 0) return "";
   return new TextDecoder().decode(body, { stream: isTruncated });
 }

@@ -127,9 +127,9 @@ class Turns {
 }
 
 function runPlan(plan: CheckPlan, context: RunContext, turns: Turns): Promise<ResourceOutcome> {
-  const [first, ...others] = plan.checks;
+  const [first] = plan.checks;
   // Most have one check, and there may be thousands under way: each promise counts.
-  return first !== undefined && others.length === 0
+  return first !== undefined && plan.checks.length === 1
     ? runInTurn(first, { plan, context, turns }).then((check) => outcomeOf(plan, [check]))
     : Promise.all(plan.checks.map((check) => runInTurn(check, { plan, context, turns }))).then(
         (checks) => outcomeOf(plan, checks),

@@ -153,7 +153,7 @@ function observationOf(
 ): HttpObservation {
   const { status, isTruncated, durationMs, phases } = answer;
   const secrets = sent.secrets.flatMap(withoutScheme);
-  const redact = redactor(secrets);
+  const redact = secrets.length === 0 ? unchanged : redactor(secrets);
   const body = keepBody === "none" ? "" : answer.body;
   const value = header === undefined ? undefined : answer.headers[header.toLowerCase()];
   return {
@@ -172,6 +172,10 @@ function redirectedTo(from: URL, to: URL, redact: Redact): string | null {
   if (to === from) return null;
   const shown = shownUrl(to.href);
   return shown === shownUrl(from.href) ? null : redact(shown);
+}
+
+function unchanged(text: string): string {
+  return text;
 }
 
 // A server may send back what it was sent; without its scheme (`Bearer …`) it is as secret.

@@ -6,7 +6,6 @@ import { backoffMs } from "./backoff.ts";
 import { chooseRepair, RECONCILE, type RepairChoice } from "./choose-repair.ts";
 import { findingLine } from "./compose-message.ts";
 import { Draft, type Circumstances, type Decision } from "./decision.ts";
-import { isUneventful, nothingFollows } from "./uneventful.ts";
 
 /**
  * Decides what follows from one look at a resource: what to believe, whether an incident begins or ends, whom to tell, and what
@@ -18,24 +17,6 @@ import { isUneventful, nothingFollows } from "./uneventful.ts";
  * @returns The decision. Its state is the same object where nothing changed.
  */
 export function decideLook(state: WatchState, look: Look, circumstances: Circumstances): Decision {
-  return isUneventful(state, look, circumstances)
-    ? nothingFollows(state, circumstances)
-    : decideAtLength(state, look, circumstances);
-}
-
-/**
- * Decides the same, and goes through everything that may follow even where nothing can. Pure.
- *
- * @param state - What was believed before.
- * @param look - What was seen.
- * @param circumstances - What else is known.
- * @returns The decision.
- */
-export function decideAtLength(
-  state: WatchState,
-  look: Look,
-  circumstances: Circumstances,
-): Decision {
   const draft = new Draft(state, circumstances);
   // Where nothing was seen, nothing begins and nothing is over; but what was held back may be told by now.
   if (look.verdict !== "skipped") judge(state, { look, draft, circumstances });

@@ -146,6 +146,16 @@ export class Ledger {
   }
 
   /**
+   * Keeps the result of a look from which nothing follows.
+   *
+   * @param entry - The resource.
+   * @param look - What was seen.
+   */
+  keep(entry: Entry, look: Look): void {
+    this.#record(entry, look, null);
+  }
+
+  /**
    * Believes something else of a resource, which can be found out again when it is not stored.
    *
    * @param entry - The resource.

@@ -2,6 +2,7 @@ import type { Look } from "../../model/watch-state.ts";
 import { Cancellation } from "../cancellation.ts";
 import { Limiter } from "../limiter.ts";
 import { withinTimeout } from "../within-timeout.ts";
+import { blindLook } from "./blind-look.ts";
 import { rootCause } from "./causes.ts";
 import { decideLook } from "./decide-look.ts";
 import { decideActed } from "./decide-other.ts";
@@ -15,6 +16,7 @@ import { Lateness } from "./lateness.ts";
 import { Ledger, type LedgerOptions } from "./ledger.ts";
 import type { Subject } from "./subject.ts";
 import { Turns } from "./turns.ts";
+import { isUneventful } from "./uneventful.ts";
 import { Victims } from "./victims.ts";
 
 /** What is watched, and what that takes. */
@@ -261,9 +263,22 @@ export class Monitor {
     }
     this.#limiter.leave();
     entry.lookingSinceMs = null;
-    const isJudged = this.#mayJudge(entry) && (await this.#judge(entry, look, startedMs));
+    const isJudged =
+      this.#mayJudge(entry) &&
+      (this.#passesOnceMore(entry, look, startedMs) || (await this.#judge(entry, look, startedMs)));
     answerWaiters(entry, isJudged ? look : null, startedMs);
     if (isJudged) onLook?.(entry, look, lateMs);
+  }
+
+  // Nothing is decided, and nothing waited for, where nothing follows.
+  #passesOnceMore(entry: Entry, look: Look, startedMs: number): boolean {
+    if (!isUneventful(entry, look)) return false;
+    entry.look = look;
+    entry.lookedMs = startedMs;
+    entry.waitUntil = null;
+    this.ledger.keep(entry, look);
+    this.#releaseVictims(entry.subject.name);
+    return true;
   }
 
   // False when it was not judged after all.
@@ -382,20 +397,6 @@ export class Monitor {
 // By a repair, or by a plan.
 function isWorkedOn({ acting, exclusions }: Entry): boolean {
   return acting !== null || exclusions > 0;
-}
-
-function blindLook(at: number, error: unknown): Look {
-  const actual = error instanceof Error ? error.message : String(error);
-  const finding = { name: "look", severity: "fail", claim: "", expected: "", actual } as const;
-  return {
-    at,
-    verdict: "error",
-    isDegraded: false,
-    sync: "unknown",
-    isConclusive: false,
-    findings: [{ ...finding, verdict: "error" }],
-    durationMs: null,
-  };
 }
 
 async function nothing(): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { look } from "../../../test/support/watch-lab.ts";
+import { look, policy } from "../../../test/support/watch-lab.ts";
 import {
   anyPolicy,
   circumstances,
@@ -10,8 +10,8 @@ import {
   well,
 } from "../../../test/support/watch-decisions.ts";
 import type { Finding, Look, WatchState } from "../../model/watch-state.ts";
-import { decideAtLength } from "./decide-look.ts";
-import { isUneventful, nothingFollows } from "./uneventful.ts";
+import { decideLook } from "./decide-look.ts";
+import { isUneventful } from "./uneventful.ts";
 
 const finding: Finding = {
   name: "HTTPStatusAssert",
@@ -64,13 +64,23 @@ const anyLook = fc
 it("isUneventful() tells only of looks from which nothing follows, whatever is believed", () => {
   let uneventful = 0;
   fc.assert(
-    fc.property(anyState, anyLook, anyPolicy, fc.boolean(), (state, seen, policy, hasIncident) => {
+    fc.property(anyState, anyLook, anyPolicy, fc.boolean(), (state, seen, plan, hasIncident) => {
       const incidents = hasIncident && state.incidents.length > 0 ? [incident()] : [];
-      const known = circumstances({ policy, now: seen.at, incidents });
-      if (!isUneventful(state, seen, known)) return;
+      if (!isUneventful({ state, incidents, attempt: null, subject: { policy: plan } }, seen))
+        return;
       uneventful += 1;
-      const decision = decideAtLength(state, seen, known);
-      expect(decision).toEqual(nothingFollows(state, known));
+      const known = circumstances({ policy: plan, now: seen.at, incidents });
+      const decision = decideLook(state, seen, known);
+      expect(decision).toEqual({
+        state,
+        changes: [],
+        incidents: [],
+        attempt: null,
+        events: [],
+        order: null,
+        waitUntil: null,
+        numbers: known.numbers,
+      });
       expect(decision.state).toBe(state);
     }),
     { numRuns: 5_000 },
@@ -79,10 +89,17 @@ it("isUneventful() tells only of looks from which nothing follows, whatever is b
 });
 
 it("isUneventful() tells of what is well and passes once more, and of nothing else", () => {
-  const known = circumstances();
-  expect(isUneventful(well(), look({ at: NOW }), known)).toBe(true);
-  expect(isUneventful(well(), look({ at: NOW, isDegraded: true }), known)).toBe(false);
-  expect(isUneventful(well(), look({ at: NOW, sync: "drifted" }), known)).toBe(false);
-  expect(isUneventful(well({ passes: 1 }), look({ at: NOW }), known)).toBe(false);
-  expect(isUneventful(well({ repair: tried() }), look({ at: NOW }), known)).toBe(false);
+  const of = (state: WatchState) => ({
+    state,
+    incidents: [],
+    attempt: null,
+    subject: { policy: policy() },
+  });
+  const seen = look({ at: NOW });
+  expect(isUneventful(of(well()), seen)).toBe(true);
+  expect(isUneventful(of(well()), look({ at: NOW, isDegraded: true }))).toBe(false);
+  expect(isUneventful(of(well()), look({ at: NOW, sync: "drifted" }))).toBe(false);
+  expect(isUneventful(of(well({ passes: 1 })), seen)).toBe(false);
+  expect(isUneventful(of(well({ repair: tried() })), seen)).toBe(false);
+  expect(isUneventful({ ...of(well()), incidents: [incident()] }, seen)).toBe(false);
 });

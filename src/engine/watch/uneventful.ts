@@ -1,46 +1,26 @@
+import type { WatchPolicy } from "../../model/watch-policy.ts";
 import type { Look, WatchState } from "../../model/watch-state.ts";
 import { NOTHING_TRIED } from "./believe.ts";
-import type { Circumstances, Decision } from "./decision.ts";
+import type { Entry } from "./entry.ts";
+
+/** What is known of a resource when it was looked at. */
+interface Known extends Pick<Entry, "state" | "incidents" | "attempt"> {
+  readonly subject: { readonly policy: Pick<WatchPolicy, "recoveryThreshold"> };
+}
 
 /**
- * Tells that a look only says once more what is believed, of something that is well and of which nothing is open: nothing can
- * follow from it. That is so of nearly all looks, of which there may be thousands each second. Pure.
+ * Tells that a look only says once more what is believed, of something that is well and of which nothing is open: nothing follows
+ * from it, whatever the circumstances. That is so of nearly all looks, of which there may be thousands each second. Pure.
  *
- * @param state - What is believed.
+ * @param known - What is known.
  * @param look - What was seen.
- * @param circumstances - What else is known.
  * @returns False when something may follow.
  */
-export function isUneventful(
-  state: WatchState,
-  look: Look,
-  { policy, incidents, attempt }: Circumstances,
-): boolean {
+export function isUneventful({ state, incidents, attempt, subject }: Known, look: Look): boolean {
   const isOpen = incidents.length > 0 || state.incidents.length > 0 || attempt !== null;
-  return !isOpen && isWell(state, look.at) && isAsBefore(state, look, policy.recoveryThreshold);
+  const { recoveryThreshold } = subject.policy;
+  return !isOpen && isWell(state, look.at) && isAsBefore(state, look, recoveryThreshold);
 }
-
-/**
- * The decision that follows from an uneventful look.
- *
- * @param state - What is believed.
- * @param circumstances - What else is known.
- * @returns That all stays as it is.
- */
-export function nothingFollows(state: WatchState, { numbers }: Circumstances): Decision {
-  return {
-    state,
-    changes: NONE,
-    incidents: NONE,
-    attempt: null,
-    events: NONE,
-    order: null,
-    waitUntil: null,
-    numbers,
-  };
-}
-
-const NONE: readonly never[] = [];
 
 function isWell(state: WatchState, at: number): boolean {
   const { health, failures, errors, recent, isFlapping, causedBy, repair } = state;

@@ -1,6 +1,8 @@
 import { LIMIT_AFFECTED } from "../../model/incident.ts";
 import type { Entry } from "./entry.ts";
 
+const NONE: readonly string[] = [];
+
 /** What fails because of something else: by the name of what is at the root. */
 export class Victims {
   readonly #byRoot = new Map<string, Set<string>>();
@@ -32,7 +34,8 @@ export class Victims {
    * @returns Names.
    */
   of(root: string): readonly string[] {
-    return [...(this.#byRoot.get(root) ?? [])];
+    const victims = this.#byRoot.get(root);
+    return victims === undefined ? NONE : [...victims];
   }
 
   #leave(root: string, resource: string): void {
