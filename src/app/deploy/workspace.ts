@@ -65,19 +65,25 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const cancellation = parts.use(new Cancellation(signal));
   const contents = new Contents(store, sha256);
   const owned = parts.move();
+  let { id } = identity;
   return {
     root,
     name: identity.name ?? options.name,
     projectId: identity.id,
     store,
     lock: projectLock({ folder }),
-    ensureIdentity: () => ensureIdentity(root, identity.name ?? options.name),
+    ensureIdentity: async () => {
+      const ensured = await ensureIdentity(root, identity.name ?? options.name);
+      // Whoever holds the project for long knows from then on what is its own.
+      ({ id } = ensured);
+      return ensured;
+    },
     publish: async (plans, locations) => {
       const { problems } = await writePlans(root, plans, locations);
       return problems.map(({ file, message }) => `${file} ${message}`);
     },
     context: (projectId) => ({
-      projectId: projectId ?? identity.id,
+      projectId: projectId ?? id,
       root,
       kinds: catalogKinds,
       world,
