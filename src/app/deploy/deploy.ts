@@ -1,6 +1,6 @@
 import { carryOut } from "../../engine/deploy/carry-out.ts";
 import { recordedSpecifications } from "../../engine/deploy/plan.ts";
-import { Journal } from "../../engine/deploy/journal.ts";
+import type { Journal } from "../../engine/deploy/journal.ts";
 import { recover } from "../../engine/deploy/recover.ts";
 import type { RunContext } from "../../engine/deploy/run-context.ts";
 import { abortReason } from "../../model/abort.ts";
@@ -13,11 +13,11 @@ import type { StateChange, StateSnapshot } from "../../ports/store.ts";
 import { findRunningUp, type RunningUp } from "../control/running-up.ts";
 import { whoami } from "../whoami.ts";
 import { askedWorkspace } from "./asked-workspace.ts";
+import { beginRun } from "./begin-run.ts";
 import { compileSpecifications } from "./compiled.ts";
 import type { ApplyOptions, ApplyOutcome } from "./deployment.ts";
 import { hasChanges, staleError, touchedBy } from "./plan-changes.ts";
 import { contentsOf } from "./plan-contents.ts";
-import { reachPoint } from "./points.ts";
 import { resourcesAfter, type Prepare } from "./prepare.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -142,6 +142,9 @@ class Session implements AsyncDisposable {
     if (this.#host === null) this.#held ??= await this.#acquire();
     const exclusion = await this.#host?.exclude(touchedBy(plan));
     try {
+      // Nobody else works on these now: what is open of them was interrupted.
+      if (this.#host !== null && (await this.#recoveredOf(touchedBy(plan))))
+        return await this.deploy();
       // While the question was open, or the lock waited for, somebody else may have been at work.
       if (this.#isStale(plan, await this.#workspace.store.snapshot())) return await this.deploy();
       const outcome = await this.#carryOut(plan, snapshot);
@@ -182,6 +185,16 @@ class Session implements AsyncDisposable {
     const context = await this.#begin(snapshot, wanted);
     await recover(open, context);
     return await this.#workspace.store.snapshot();
+  }
+
+  async #recoveredOf(resources: readonly string[]): Promise<boolean> {
+    const snapshot = await this.#workspace.store.snapshot();
+    const own = new Set(resources);
+    const open = snapshot.openSteps.filter((step) => isOpen(step) && own.has(step.resource));
+    if (open.length === 0) return false;
+    const wanted = open.flatMap((step) => step.wanted ?? []);
+    await recover(open, await this.#begin(snapshot, wanted));
+    return true;
   }
 
   // A version that never came to its end: whoever made it is gone, as we hold the lock.
@@ -346,36 +359,6 @@ class Session implements AsyncDisposable {
   #outcome(plan: DeployPlan, outcome: DeployOutcome): ApplyOutcome {
     return { ...outcome, plan, isNewIdentity: this.#isNewIdentity, planProblems: [] };
   }
-}
-
-/**
- * Begins a run: whoever wrote to the state before is refused from then on.
- *
- * @param workspace - The project.
- * @param lock - Its lock.
- * @param options - The state from which it goes on, its serial, and what is stored with the beginning.
- * @returns Where its steps are written.
- * @throws {@link StateConflictError} When the state is another one by now.
- */
-async function beginRun(
-  { store, context }: Workspace,
-  lock: HeldLock,
-  {
-    snapshot,
-    serial,
-    changes,
-  }: {
-    readonly snapshot: StateSnapshot;
-    readonly serial: number;
-    readonly changes: readonly StateChange[];
-  },
-): Promise<Journal> {
-  const run = snapshot.run + 1;
-  await store.commit([{ type: "begin-run", run }, ...changes], { expect: { serial } });
-  const { contents, world } = context();
-  const { lastStep } = snapshot;
-  const { clock } = world;
-  return new Journal({ store, contents, lock, clock, run, lastStep, onPoint: reachPoint });
 }
 
 function ignore(): void {

@@ -216,9 +216,7 @@ export class WatchedProject {
       await this.#monitor.setAside(gone);
       await this.#refresh();
     };
-    void this.#inTurn(takeOver).catch((error: unknown) => {
-      this.#options.onProblem(error instanceof Error ? error.message : String(error));
-    });
+    void this.#inTurn(takeOver).catch(this.#onProblem);
   };
 
   /**
@@ -241,10 +239,13 @@ export class WatchedProject {
     // Until what was destroyed is set aside: its absence is no failure.
     const exclusion = await this.exclude(touchedBy(plan));
     try {
-      const outcome = await host.deploy(
-        { prepare, of, mode },
-        { ...may, plan, command, signal, onEvent },
-      );
+      const outcome = await host
+        .deploy({ prepare, of, mode }, { ...may, plan, command, signal, onEvent })
+        .catch(async (error: unknown) => {
+          // What was interrupted before may have been brought to its end.
+          await this.#inTurn((sources) => this.#catchUp(sources)).catch(this.#onProblem);
+          throw error;
+        });
       await this.#takeOver(plan.purpose, outcome, order.by);
       return outcome;
     } finally {
@@ -281,10 +282,19 @@ export class WatchedProject {
       if (purpose === "destroy") {
         await this.#monitor.setAside(gone.map(({ resource }) => resource));
       }
-      await this.#refresh();
-      await this.#setPending((await sources.settle(false)).pending);
-    });
+      await this.#catchUp(sources);
+      // Whatever became of it is for whoever asked for it; what goes wrong here is not theirs.
+    }).catch(this.#onProblem);
   }
+
+  async #catchUp(sources: Sources): Promise<void> {
+    await this.#refresh();
+    await this.#setPending((await sources.settle(false)).pending);
+  }
+
+  readonly #onProblem = (error: unknown): void => {
+    this.#options.onProblem(error instanceof Error ? error.message : String(error));
+  };
 
   #inTurn<T>(task: (sources: Sources) => Promise<T>): Promise<T> {
     const run = async (): Promise<T> => {
