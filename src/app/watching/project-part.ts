@@ -90,11 +90,12 @@ export class ProjectPart {
     const declared = this.#declared;
     if (declared === null) return { outcome: null, pending: [] };
     const { workspace, host, isAutoApproved, onDeployEvent } = this.#options;
-    const consent = { isAutoApproved, setAside: setAside(await workspace.store.watching()) };
+    const aside = setAside(await workspace.store.watching());
+    const consent = { isApplying, isAutoApproved, setAside: aside };
     const whole = await preparingApply(declared, {})(workspace, await workspace.store.snapshot());
     const { now, pending } = dividePlan(whole, consent);
     const count = now.changes.filter(({ action }) => action !== "keep").length;
-    if (count === 0 || !isApplying) return { outcome: null, pending };
+    if (count === 0) return { outcome: null, pending };
     const outcome = await host.deploy(
       { prepare: preparingNow(declared, consent), of: null, mode: "rollback" },
       { command: "clockwork up", onEvent: onDeployEvent },

@@ -6,6 +6,8 @@ import { sha256 } from "../project/sha256.ts";
 
 /** What may be carried out without a person who agrees to it. */
 export interface Consent {
+  /** Whether anything is done at all: otherwise, all of it waits. */
+  readonly isApplying: boolean;
   /** Whether updates, replacements and deletions are, too. */
   readonly isAutoApproved: boolean;
   /** Resources that are not made although they are declared: their time was over, or somebody destroyed them. */
@@ -30,7 +32,8 @@ export interface DividedPlan {
  */
 export function dividePlan(plan: DeployPlan, consent: Consent): DividedPlan {
   const isPinned = plan.pinnedTo !== null && !consent.isAutoApproved;
-  const isNow = (change: Change): boolean => !isPinned && mayBeDone(change, consent);
+  const mayAny = consent.isApplying && !isPinned;
+  const isNow = (change: Change): boolean => mayAny && mayBeDone(change, consent);
   const all = plan.changes.map(asTakenOver);
   const changes = all.filter((change) => change.action === "keep" || isNow(change));
   const waiting = all.filter(

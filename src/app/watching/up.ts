@@ -1,3 +1,4 @@
+import { systemClock } from "../../adapters/system/clock.ts";
 import { LogChannel } from "../../catalog/channels/log.ts";
 import type { Entry } from "../../engine/watch/entry.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
@@ -5,6 +6,7 @@ import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Look } from "../../model/watch-state.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
 import { watchFiles, type FileWatch } from "../project/watch-files.ts";
+import { MissedEdits } from "./missed-edits.ts";
 import { bySharedFolder, sourceOf, type Source } from "./source.ts";
 import { watchProject, type OpenWatch, type WatchProjectOptions } from "./watch-project.ts";
 
@@ -100,6 +102,8 @@ class Up implements AsyncDisposable {
   /** Whoever wants it loaded while it is being loaded wants it once more, however often they say so. */
   #isWantedAgain = false;
   #isEnded = false;
+  readonly #edits = new MissedEdits();
+  #loadedAt = 0;
   #onChange: () => void = () => undefined;
 
   constructor(options: UpOptions, sources: readonly Source[]) {
@@ -124,6 +128,7 @@ class Up implements AsyncDisposable {
   async begin(signal: AbortSignal, onStop: () => void): Promise<void> {
     const { onEvent, onLook, onDeployEvent, onDeployed, onText } = this.#options;
     const name = (): string => this.#watch?.name ?? this.#sources[0]?.name ?? "";
+    this.#loadedAt = systemClock.now();
     this.#watch = await watchProject({
       ...this.#options,
       sources: this.#sources,
@@ -150,6 +155,8 @@ class Up implements AsyncDisposable {
   follow(onChange: () => void): void {
     this.#onChange = onChange;
     this.#watchFiles();
+    // Making what is declared takes its time, and nobody heard of edits meanwhile.
+    if (this.#isWantedAgain) this.#reload();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -164,7 +171,9 @@ class Up implements AsyncDisposable {
     // What has just changed is not forgotten.
     if (this.#files?.isSettling() === true) this.#isWantedAgain = true;
     this.#files?.[Symbol.dispose]();
-    this.#files = watchFiles(this.#watch?.files() ?? [], this.#reload);
+    const files = this.#watch?.files() ?? [];
+    this.#files = watchFiles(files, this.#reload);
+    if (this.#edits.find(files, this.#loadedAt)) this.#isWantedAgain = true;
   }
 
   readonly #reload = (): void => {
@@ -176,6 +185,7 @@ class Up implements AsyncDisposable {
 
   async #reloaded(watch: OpenWatch): Promise<void> {
     this.#isLoading = true;
+    this.#loadedAt = systemClock.now();
     try {
       await watch.project.reload();
     } catch (error) {
