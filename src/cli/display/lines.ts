@@ -26,15 +26,22 @@ export function showLines(output: Output, now: () => number): Display {
       const before = last.get(row.name) ?? { verdict: null, health: "unknown" };
       last.set(row.name, { verdict, health: row.health });
       if (before.verdict === verdict && before.health === row.health) return;
-      write(`${row.name} ${describe(row, before.health)}`);
+      write(`${row.name} ${describe(row, before.health, verdict)}`);
     },
     onText: write,
     [Symbol.dispose]: () => undefined,
   };
 }
 
-function describe({ health, pending, detail, durationMs }: WatchedRow, before: Health): string {
-  const change = before === health ? (pending ?? health) : `${before} -> ${health}`;
+function describe(
+  { health, pending, detail, durationMs }: WatchedRow,
+  before: Health,
+  verdict: Verdict,
+): string {
+  // What is believed may be what is known from before.
+  const isContrary = verdict === "fail" && health !== "unhealthy";
+  const more = isContrary && pending !== null ? `, ${pending}` : "";
+  const change = before === health ? (pending ?? health) : `${before} -> ${health}${more}`;
   const took = durationMs === null ? null : `${String(Math.round(durationMs))} ms`;
   if (detail !== null) return `${change}: ${detail}${took === null ? "" : ` (${took})`}`;
   return took === null ? change : `${change} in ${took}`;
