@@ -57,9 +57,14 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
   const runs: UpRun[] = [];
   if (main !== null) folder.write("main.ts", main);
   const ask: UpProject["ask"] = async (question) => {
-    const control = await connectControl(join(folder.path, ".clockwork"));
-    if (control === null) throw new Error("no clockwork up answers");
-    await using open = control;
+    let control: ControlClient | null = null;
+    // It begins to watch a moment before it begins to answer.
+    await until(async () => {
+      control = await connectControl(join(folder.path, ".clockwork"));
+      return control !== null;
+    }, "clockwork up answers");
+    await using open = control as ControlClient | null;
+    if (open === null) throw new Error("it went away");
     return await question(open);
   };
   const status = (): Promise<ProjectStatus> => ask((control) => control.status());
@@ -82,7 +87,7 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
     [Symbol.asyncDispose]: async () => {
       await Promise.all(runs.map((run) => run.crash()));
       const destroyed = existsSync(join(folder.path, ".clockwork"))
-        ? await cli(["destroy", "--yes", "--delete-data"], where)
+        ? await cli(["destroy", "--yes", "--delete-data", "--deadline", "60s"], where)
         : null;
       folder[Symbol.dispose]();
       if ((destroyed?.code ?? 0) > 1) throw new Error(`not destroyed: ${destroyed?.stderr ?? ""}`);
