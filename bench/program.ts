@@ -19,7 +19,8 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** Where the build is; `CLOCKWORK_BENCH_DIST` names another one, to be measured instead. */
 export const DIST = process.env["CLOCKWORK_BENCH_DIST"] ?? join(ROOT, "dist");
 
-const PROGRAM = join(DIST, "cli/bin.js");
+/** What is run of the build. */
+export const PROGRAM: string = join(DIST, "cli/bin.js");
 const LIMIT_SHOWN_CHARACTERS = 2_000;
 
 /** What a program did, from its start to its exit. */

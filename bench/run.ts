@@ -25,6 +25,7 @@ import { twentyServices } from "./cases/twenty-services.ts";
 import { watchFanOut } from "./cases/watch-fan-out.ts";
 import { watchHttp } from "./cases/watch-http.ts";
 import { watchIsolation } from "./cases/watch-isolation.ts";
+import { watchRepair } from "./cases/watch-repair.ts";
 import { watchScale } from "./cases/watch-scale.ts";
 import { watchSimulation } from "./cases/watch-simulation.ts";
 import { markdownTable, type Benchmark, type Row } from "./harness.ts";
@@ -48,6 +49,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   deployContainers,
   watchScale,
   watchHttp,
+  watchRepair,
   watchIsolation,
   watchFanOut,
   watchSimulation,

@@ -96,7 +96,8 @@ class Measured {
   readonly #job: WatchJob;
   readonly #store: Store;
   readonly #place: Place;
-  readonly #isMeasured = new Set<string>();
+  /** They are few: all others are. */
+  readonly #notMeasured = new Set<string>();
   readonly #names: string[] = [];
   readonly #late: number[] = [];
   #isMeasuring = false;
@@ -181,10 +182,10 @@ class Measured {
       onLook: ({ subject: { name } }, { verdict, findings }, lateMs) => {
         this.#seen += 1;
         if (verdict === "pass") this.#passed += 1;
-        else if (this.#isMeasured.has(name)) this.#problem ??= String(findings[0]?.actual);
+        else if (!this.#notMeasured.has(name)) this.#problem ??= String(findings[0]?.actual);
         if (!this.#isMeasuring) return;
         this.#looks += 1;
-        if (this.#isMeasured.has(name)) this.#late.push(lateMs);
+        if (!this.#notMeasured.has(name)) this.#late.push(lateMs);
       },
     });
   }
@@ -219,7 +220,7 @@ class Measured {
       const services = Array.from({ length: count }, (_, index) => {
         const name = `service-${String(subjects.length + index)}`;
         this.#names.push(name);
-        if (isMeasured) this.#isMeasured.add(name);
+        if (!isMeasured) this.#notMeasured.add(name);
         const url = urls[index % urls.length] ?? "";
         return { name, url, timeout: timeoutSeconds };
       });
