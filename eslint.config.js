@@ -16,6 +16,7 @@ export default defineConfig(
       "examples/redis-replica/",
       "examples/deployed-site/",
       "examples/supervisord/",
+      "examples/supervisord-up/",
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },

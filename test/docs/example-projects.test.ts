@@ -16,7 +16,7 @@ it.each(PROJECTS)("examples/%s compiles as it stands", async (name, count) => {
   expect(plans.length).toBe(count);
 });
 
-const NAMES = [...PROJECTS.map(([name]) => name), "supervisord"];
+const NAMES = [...PROJECTS.map(([name]) => name), "supervisord", "supervisord-up"];
 
 it.each(NAMES)("examples/%s is typed with the settings that it has", async (name) => {
   const tsconfig = join(ROOT, "dist", `tsconfig.${name}.json`);
