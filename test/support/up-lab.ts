@@ -96,7 +96,7 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
 }
 
 /** Starts `clockwork up` anywhere. */
-function startUp(args: readonly string[], options: RunOptions): UpRun {
+export function startUp(args: readonly string[], options: RunOptions): UpRun {
   const { child, finished } = start(process.execPath, [BIN, "up", ...args], options);
   let text = "";
   let foundAt = 0;
