@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sqliteStore } from "../../src/adapters/sqlite/store.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
+import { keepHeapSteady } from "../../src/adapters/system/steady-heap.ts";
 import { systemRandom } from "../../src/adapters/system/random.ts";
 import { openDeployWorld } from "../../src/app/deploy-world.ts";
 import { catalogKinds } from "../../src/app/kinds.ts";
@@ -75,6 +76,7 @@ const LOOKS_AT_ONCE = 20_000;
 const READ_AT_ONCE = 500;
 const HOUR_MS = 3_600_000;
 
+keepHeapSteady();
 serve(async (job: WatchJob): Promise<WatchOutcome> => {
   using folder = testFolder();
   await using store = sqliteStore({ folder: folder.path });

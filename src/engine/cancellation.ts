@@ -1,6 +1,13 @@
 import { abortReason } from "../model/abort.ts";
 import type { Clock } from "../ports/clock.ts";
 
+/** Somebody who asked to be told. */
+interface Listener {
+  readonly tell: (reason: Error) => void;
+  /** Its place among the others; -1 when it is not among them any more. */
+  place: number;
+}
+
 /**
  * Whatever should end when a run is cancelled.
  *
@@ -9,7 +16,9 @@ import type { Clock } from "../ports/clock.ts";
  */
 export class Cancellation implements Disposable {
   readonly #signal: AbortSignal | undefined;
-  readonly #callbacks = new Set<(reason: Error) => void>();
+  // Not a set: where thousands come and go, each table that it has outgrown would keep alive, until the next full collection,
+  // whoever was in it then, with all that they hold.
+  #listeners: Listener[] = [];
   #reason: Error | null = null;
 
   /**
@@ -49,9 +58,11 @@ export class Cancellation implements Disposable {
    * @returns Takes the request back.
    */
   onCancel(callback: (reason: Error) => void): () => void {
-    this.#callbacks.add(callback);
+    const listener = { tell: callback, place: this.#listeners.length };
+    this.#listeners.push(listener);
     return () => {
-      this.#callbacks.delete(callback);
+      this.#removeAt(listener.place);
+      listener.place = -1;
     };
   }
 
@@ -82,12 +93,26 @@ export class Cancellation implements Disposable {
   /** Lets go of the signal. */
   [Symbol.dispose](): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#callbacks.clear();
+    this.#takeAll();
+  }
+
+  // The last one takes its place.
+  #removeAt(place: number): void {
+    if (place < 0) return;
+    const last = this.#listeners.pop();
+    if (last === undefined || last.place === place) return;
+    last.place = place;
+    this.#listeners[place] = last;
+  }
+
+  #takeAll(): readonly Listener[] {
+    const all = this.#listeners;
+    this.#listeners = [];
+    for (const listener of all) listener.place = -1;
+    return all;
   }
 
   readonly #onAbort = (): void => {
-    const callbacks = [...this.#callbacks];
-    this.#callbacks.clear();
-    for (const callback of callbacks) callback(this.reason() ?? new Error("aborted"));
+    for (const { tell } of this.#takeAll()) tell(this.reason() ?? new Error("aborted"));
   };
 }

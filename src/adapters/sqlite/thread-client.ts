@@ -9,6 +9,8 @@ interface Waiting {
   readonly reject: (error: StateError) => void;
 }
 
+const LIMIT_YOUNG_MB = 16;
+
 /** The thread in which a state is written. It answers in the order in which it is asked. */
 export class StoreThread {
   readonly #path: string;
@@ -69,6 +71,8 @@ export class StoreThread {
       workerData: { clockworkState: this.#path },
       // How the program was started is nothing to it: `--input-type` alone would keep it from starting.
       execArgv: [],
+      // What it is asked for is soon forgotten: it does with little room for that.
+      resourceLimits: { maxYoungGenerationSizeMb: LIMIT_YOUNG_MB },
     });
     worker.unref();
     worker.on("message", (answer: StoreAnswer) => {

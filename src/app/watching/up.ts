@@ -1,4 +1,5 @@
 import { systemClock } from "../../adapters/system/clock.ts";
+import { keepHeapSteady } from "../../adapters/system/steady-heap.ts";
 import { LogChannel } from "../../catalog/channels/log.ts";
 import type { Entry } from "../../engine/watch/entry.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
@@ -52,6 +53,7 @@ export interface WatchedNames {
  * @throws {@link StateError} When a state cannot be read or written.
  */
 export async function up(options: UpOptions): Promise<boolean> {
+  keepHeapSteady();
   const { paths, signal, isEphemeral } = options;
   const sources = await Promise.all((paths.length === 0 ? ["."] : paths).map(sourceOf));
   const stopping = new AbortController();
