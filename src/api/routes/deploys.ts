@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { Route } from "../route.ts";
+import { idText, limitOf, name } from "../schemas/basics.ts";
+import { outcome, plan, version, versionSummary } from "../schemas/deploys.ts";
+
+const NOTHING = z.object({});
+const ofProject = z.object({ project: name });
+const failure = {
+  409: "Another plan was asked for than is there now, somebody else works on it, or this server only reads.",
+  422: "What is declared is wrong.",
+};
+
+/** Versions and plans, and how they come about. */
+export const deployRoutes = {
+  versions: {
+    method: "GET",
+    path: "/api/projects/{project}/versions",
+    access: "reader",
+    tag: "Deploys",
+    summary: "List versions",
+    description: "The newest first.",
+    params: ofProject,
+    query: z.object({ limit: limitOf(1_000, 100) }),
+    body: null,
+    answer: { type: "json", schema: z.object({ versions: z.array(versionSummary) }) },
+  },
+  version: {
+    method: "GET",
+    path: "/api/projects/{project}/versions/{number}",
+    access: "reader",
+    tag: "Deploys",
+    summary: "Get a version",
+    description: "What it wanted, what it changed, and what became of it.",
+    params: ofProject.extend({ number: idText }),
+    query: NOTHING,
+    body: null,
+    answer: { type: "json", schema: version },
+  },
+  plan: {
+    method: "GET",
+    path: "/api/projects/{project}/plan",
+    access: "reader",
+    tag: "Deploys",
+    summary: "Plan an apply",
+    description: "Loads what is declared, looks at what is there, and changes nothing.",
+    params: ofProject,
+    query: NOTHING,
+    body: null,
+    answer: { type: "json", schema: plan },
+    problems: failure,
+    isSlow: true,
+  },
+  apply: {
+    method: "POST",
+    path: "/api/projects/{project}/apply",
+    access: "admin",
+    tag: "Deploys",
+    summary: "Apply what is declared",
+    description: "With the hash of a plan, that plan or nothing.",
+    params: ofProject,
+    query: NOTHING,
+    body: z.object({
+      hash: z
+        .string()
+        .max(200)
+        .optional()
+        .meta({ description: "Of the plan that somebody saw: another one is refused." }),
+      rollback: z.enum(["off", "notify", "rollback"]).default("rollback"),
+      mayRetry: z.boolean().default(false),
+      mayDeleteData: z.boolean().default(false),
+    }),
+    answer: { type: "json", schema: outcome },
+    problems: failure,
+    isSlow: true,
+  },
+  rollback: {
+    method: "POST",
+    path: "/api/projects/{project}/rollback",
+    access: "admin",
+    tag: "Deploys",
+    summary: "Bring back a version",
+    description: "The project stays pinned to it until the next apply.",
+    params: ofProject,
+    query: NOTHING,
+    body: z.object({
+      version: z.int().min(1),
+      mayDeleteData: z.boolean().default(false),
+    }),
+    answer: { type: "json", schema: outcome },
+    problems: failure,
+    isSlow: true,
+  },
+} as const satisfies Readonly<Record<string, Route>>;

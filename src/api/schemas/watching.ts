@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { health, id, moment, name, sync, verdict } from "./basics.ts";
+
+/** What one assertion said, or how one field differs. */
+export const finding = z
+  .object({
+    name: z.string().meta({ description: "The assertion, or the field that drifted." }),
+    verdict: verdict.exclude(["skipped"]),
+    severity: z.enum(["fail", "warn"]),
+    claim: z.string(),
+    expected: z.string(),
+    actual: z.string(),
+  })
+  .meta({ id: "Finding", description: "What one assertion said, or how one field differs." });
+
+/** What keeps Clockwork from doing what it would do. */
+export const hold = z
+  .object({
+    id,
+    kind: z.enum(["pause", "maintenance", "silence", "clock"]),
+    resource: name.nullable().meta({ description: "Null for the whole project." }),
+    from: moment,
+    until: moment.nullable().meta({ description: "Null until somebody ends it." }),
+    by: z.string(),
+    comment: z.string(),
+  })
+  .meta({ id: "Hold", description: "A pause, a maintenance or a silence." });
+
+/** An episode of a resource being unhealthy, drifted, or not to be looked at. */
+export const incident = z
+  .object({
+    id,
+    project: name,
+    resource: name,
+    kind: z.enum(["failure", "drift", "blind"]),
+    openedAt: moment,
+    closedAt: moment.nullable(),
+    outcome: z.enum(["recovered", "repaired", "gone"]).nullable(),
+    findings: z.array(finding),
+    repairs: z.int().meta({ description: "How many were tried so far." }),
+    gaveUpAt: moment.nullable(),
+    acknowledged: z.object({ by: z.string(), at: moment, comment: z.string() }).nullable(),
+    affected: z.array(name).meta({ description: "Resources that fail because of it." }),
+  })
+  .meta({ id: "Incident", description: "An episode of being unhealthy, drifted or blind." });
+
+/** One attempt to bring a resource back. */
+export const repair = z
+  .object({
+    id,
+    resource: name,
+    incident: id.nullable(),
+    action: z.string(),
+    attempt: z.int(),
+    startedAt: moment,
+    endedAt: moment.nullable(),
+    outcome: z.enum(["acted", "repaired", "failed", "unproven", "interrupted"]).nullable(),
+    detail: z.string().nullable(),
+    by: z.string(),
+  })
+  .meta({ id: "Repair", description: "One attempt to bring a resource back." });
+
+/** Something that happened. */
+export const event = z
+  .object({
+    id,
+    project: name,
+    at: moment,
+    type: z.string().meta({ description: "Such as `health_changed` or `incident_opened`." }),
+    resource: name.nullable().meta({ description: "Null when it is about the whole project." }),
+    text: z.string().meta({ description: "One sentence for people." }),
+    data: z.record(z.string(), z.unknown()).meta({ description: "The facts, for programs." }),
+  })
+  .meta({ id: "Event", description: "Something that happened while a project was watched." });
+
+/** How one resource is. */
+export const resource = z
+  .object({
+    project: name,
+    name,
+    kind: z.string(),
+    group: z.string().nullable(),
+    health,
+    sync,
+    since: moment.nullable().meta({ description: "Since when its health is what it is." }),
+    lastCheck: moment.nullable(),
+    nextCheck: moment.nullable(),
+    isChecking: z.boolean(),
+    isDeploying: z.boolean().meta({ description: "A plan works on it: it is not judged." }),
+    consecutiveFailures: z.int(),
+    isFlapping: z.boolean(),
+    hasGivenUp: z.boolean().meta({ description: "No more repairs are tried by themselves." }),
+    causedBy: name.nullable().meta({ description: "What its failure comes from." }),
+    findings: z.array(finding),
+    incidents: z.array(id).meta({ description: "Those that are open." }),
+    holds: z.array(hold),
+    destroyAt: moment.nullable(),
+  })
+  .meta({ id: "Resource", description: "How one resource is." });
+
+/** Why a resource is what it is. */
+export const explanation = resource
+  .extend({
+    dependsOn: z.array(name),
+    policy: z.record(z.string(), z.unknown()),
+    passing: z.array(finding.pick({ name: true, claim: true, actual: true })),
+    repairs: z.array(repair),
+    events: z.array(event),
+    next: z.array(z.string()).meta({ description: "What happens next, one sentence each." }),
+  })
+  .meta({ id: "Explanation", description: "Why a resource is what it is." });
+
+/** What a check that was asked for came to. */
+export const checked = z
+  .object({
+    resource: name,
+    health,
+    sync,
+    findings: z.array(finding),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: "Checked", description: "What a check that was asked for came to." });
+
+/** One result of a check. */
+export const result = z
+  .object({
+    at: moment,
+    verdict,
+    isDegraded: z.boolean(),
+    durationMs: z.number().nullable(),
+  })
+  .meta({ id: "Result", description: "One result of a check." });
+
+/** Results of one span of time, counted. */
+export const rollUp = z
+  .object({
+    at: moment.meta({ description: "When the span begins." }),
+    passes: z.int(),
+    degraded: z.int(),
+    failures: z.int(),
+    errors: z.int(),
+    skipped: z.int(),
+    meanMs: z.number().nullable(),
+    maxMs: z.number().nullable(),
+  })
+  .meta({ id: "RollUp", description: "Results of one span of time, counted." });

@@ -1,0 +1,12 @@
+/** What a job reported last about itself. */
+export interface Heartbeat {
+  /** The resource that stands for the job. */
+  readonly resource: string;
+  /** When it came, in milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** False when the job said that it failed. */
+  readonly isOk: boolean;
+  /** In the job's words; empty for none. */
+  readonly comment: string;
+  readonly by: string;
+}

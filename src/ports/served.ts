@@ -1,0 +1,145 @@
+import type { AuditRecord } from "../model/audit.ts";
+import type { WatchControl } from "../model/control.ts";
+import type { DeployEvent, DeployOutcome } from "../model/deploy-event.ts";
+import type { DeployPlan } from "../model/deployment.ts";
+import type { Store } from "./store.ts";
+import type { WatchMeter } from "./watch-meter.ts";
+
+/** What is read of the state of a project that is served. */
+export type ServedStore = Pick<
+  Store,
+  | "incidents"
+  | "incident"
+  | "repairs"
+  | "events"
+  | "deliveries"
+  | "results"
+  | "rollUps"
+  | "versions"
+  | "version"
+  | "heartbeat"
+  | "audit"
+>;
+
+/** Who asks for a change over HTTP, as the audit log and the event log name them. */
+export interface ChangeOptions {
+  readonly by: string;
+  readonly signal: AbortSignal;
+}
+
+/** How a project that is served is deployed. */
+export interface ServedDeploys {
+  /**
+   * Plans an apply, and changes nothing.
+   *
+   * @throws {@link ConfigurationError} When what is declared is wrong.
+   */
+  readonly plan: (options: { readonly signal: AbortSignal }) => Promise<DeployPlan>;
+  /**
+   * Plans, and carries it out.
+   *
+   * @throws {@link DeployError} With the code `plan-stale` when a hash is given and the plan is another one.
+   */
+  readonly apply: (
+    order: {
+      readonly hash: string | null;
+      readonly rollback: "off" | "notify" | "rollback";
+      readonly mayRetry: boolean;
+      readonly mayDeleteData: boolean;
+    },
+    options: ChangeOptions & { readonly onEvent?: (event: DeployEvent) => void },
+  ) => Promise<DeployOutcome>;
+  /**
+   * Brings back a version.
+   *
+   * @throws {@link ConfigurationError} When there is none of that number.
+   */
+  readonly rollback: (
+    order: { readonly version: number; readonly mayDeleteData: boolean },
+    options: ChangeOptions,
+  ) => Promise<DeployOutcome>;
+}
+
+/** One project that is served: watched here, or only read from its state. */
+export interface ServedProject {
+  readonly name: string;
+  /** The absolute path of its folder. */
+  readonly folder: string;
+  /** What can be asked of it. Where nobody watches, only what reads is called. */
+  readonly control: WatchControl;
+  readonly store: ServedStore;
+  /** Null where this process does not watch it: then nothing can be changed here. */
+  readonly watching: ServedWatching | null;
+}
+
+/** What only whoever watches a project can do. */
+export interface ServedWatching {
+  readonly meter: WatchMeter;
+  /** The claims of a resource; empty for one that is not known. */
+  readonly claims: (
+    resource: string,
+  ) => readonly { readonly name: string; readonly claim: string }[];
+  /** Null when nothing of it is deployed from here: a services or a task file. */
+  readonly deploys: ServedDeploys | null;
+  /**
+   * Takes a heartbeat of a job, and brings the look at its resource forward.
+   *
+   * @returns False when the resource expects none.
+   * @throws {@link ConfigurationError} When there is no such resource.
+   */
+  readonly beat: (beat: {
+    readonly resource: string;
+    readonly isOk: boolean;
+    readonly comment: string;
+    readonly by: string;
+  }) => Promise<boolean>;
+  /** Writes an entry of the audit log. */
+  readonly audit: (entry: Omit<AuditRecord, "id" | "at">) => Promise<void>;
+}
+
+/** All that is served. */
+export interface Served {
+  /** In the order in which they were named. */
+  readonly projects: () => readonly ServedProject[];
+  /** When this process began, in milliseconds since 1970-01-01 UTC. */
+  readonly startedAt: number;
+  /** Of Clockwork. */
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly phase: () => "starting" | "ok" | "stopping";
+  /** Null where this only reads. */
+  readonly registry: ServedRegistry | null;
+  /** Blackbox probes; null where there are none. */
+  readonly prober: Prober | null;
+}
+
+/** How further projects come to be watched. */
+export interface ServedRegistry {
+  /**
+   * Watches another project.
+   *
+   * @param path - A file or folder.
+   * @returns The project.
+   * @throws {@link ConfigurationError} When the path is not allowed, is watched already, or cannot be loaded.
+   */
+  readonly register: (path: string, options: ChangeOptions) => Promise<ServedProject>;
+  /**
+   * Stops watching a project that was registered.
+   *
+   * @returns False when it was not registered.
+   */
+  readonly unregister: (project: string, options: ChangeOptions) => Promise<boolean>;
+}
+
+/** What one probe came to: lines of metrics, or why there was none. */
+export type ProbeOutcome =
+  | { readonly type: "metrics"; readonly text: string }
+  | { readonly type: "forbidden" | "no-module"; readonly message: string };
+
+/** Probes targets as blackbox_exporter does. */
+export interface Prober {
+  readonly probe: (
+    asked: { readonly target: string; readonly module: string },
+    signal: AbortSignal,
+  ) => Promise<ProbeOutcome>;
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from "node:http";
+import type { Access } from "../api/route.ts";
+import type { Caller } from "./caller.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Who decides who may ask for what. Every request is judged, and whatever lasts longer is judged again. */
+export interface Gate {
+  /**
+   * Judges one request, by its connection, its headers and the rules of this moment.
+   *
+   * @param request - The request.
+   * @param access - What it takes.
+   * @returns Who asks; why not otherwise: 401 for who is not known, 403 for who may not, 421 for a foreign `Host`.
+   */
+  readonly admit: (request: IncomingMessage, access: Access) => Caller | Refusal;
+  /**
+   * Asks to be told when somebody who was admitted may not be any more: new rules, a new list of revoked certificates, the end
+   * of a certificate's time.
+   *
+   * @param listener - Judges again whatever it holds open.
+   * @returns Ends that.
+   */
+  readonly onChange: (listener: () => void) => () => void;
+}
