@@ -115,6 +115,24 @@ it("decideLook() proves an attempt by the first pass, and repairs nothing more a
   });
 });
 
+it("decideLook() ends the grace of what has proven itself: its next failures count", () => {
+  const repair = tried({ attempts: 1, tried: [1], proving: 1, graceUntil: NOW + 30_000 });
+  const before = down({ failures: 0, recent: "fff|", repair, incidents: [1] });
+  const known = {
+    attempt: attempt({ outcome: "acted" }),
+    incidents: [incident({ repairs: 1, told: ["failure"] })],
+  } as const;
+  expect(decide(before, fail(), known).state.failures).toBe(0);
+  const proven = decide(before, pass(), known);
+  expect(proven.state.repair.graceUntil).toBeNull();
+  const relapse = decide(proven.state, fail({ at: NOW + 1_000 }), {
+    incidents: proven.incidents,
+    numbers: proven.numbers,
+    now: NOW + 1_000,
+  });
+  expect(relapse.state.failures).toBe(1);
+});
+
 it("decideLook() takes an action that did not help within its grace as failed, and goes on", () => {
   const repair = tried({
     attempts: 1,

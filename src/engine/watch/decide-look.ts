@@ -102,7 +102,9 @@ function prove(look: Look, draft: Draft, { now, policy }: Circumstances): void {
   const isProven = outcome === "repaired";
   const shown = isProven ? detail : `${detail ?? action}: it did not help`;
   draft.putAttempt({ ...attempt, outcome, endedAt: now, detail: shown });
-  draft.become({ ...state, repair: { ...state.repair, proving: null } });
+  // What has proven itself has started: from now on its failures count.
+  const graceUntil = isProven ? null : state.repair.graceUntil;
+  draft.become({ ...state, repair: { ...state.repair, proving: null, graceUntil } });
   const facts = { action, outcome, attempt: attempt.attempt };
   draft.tell("repair_ended", isProven ? `${action} helped` : `${action} did not help`, facts);
 }
