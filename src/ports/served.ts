@@ -134,12 +134,21 @@ export interface ServedRegistry {
 /** What one probe came to: lines of metrics, or why there was none. */
 export type ProbeOutcome =
   | { readonly type: "metrics"; readonly text: string }
-  | { readonly type: "forbidden" | "no-module"; readonly message: string };
+  | { readonly type: "forbidden" | "no-module" | "busy"; readonly message: string };
+
+/** What a probe is asked for. */
+export interface ProbeAsked {
+  readonly target: string;
+  readonly module: string;
+  /** What goes into the `Host` header and the TLS handshake instead of the target's own name; null for that. */
+  readonly hostname: string | null;
+  /** How long whoever asks waits, in milliseconds; null when that is not known. */
+  readonly patienceMs: number | null;
+  /** True for readable text about the probe, its metrics included. */
+  readonly isDebug: boolean;
+}
 
 /** Probes targets as blackbox_exporter does. */
 export interface Prober {
-  readonly probe: (
-    asked: { readonly target: string; readonly module: string },
-    signal: AbortSignal,
-  ) => Promise<ProbeOutcome>;
+  readonly probe: (asked: ProbeAsked, signal: AbortSignal) => Promise<ProbeOutcome>;
 }
