@@ -116,7 +116,7 @@ it("decideLook() proves an attempt by the first pass, and repairs nothing more a
 });
 
 it("decideLook() ends the grace of what has proven itself: its next failures count", () => {
-  const repair = tried({ attempts: 1, tried: [1], proving: 1, graceUntil: NOW + 30_000 });
+  const repair = tried({ attempts: 1, tried: [1], proving: 1, graceUntil: NOW + 2_000 });
   const before = down({ failures: 0, recent: "fff|", repair, incidents: [1] });
   const known = {
     attempt: attempt({ outcome: "acted" }),
