@@ -2,6 +2,8 @@ import type { AuditRecord } from "../model/audit.ts";
 import type { WatchControl } from "../model/control.ts";
 import type { DeployEvent, DeployOutcome } from "../model/deploy-event.ts";
 import type { DeployPlan } from "../model/deployment.ts";
+import type { Health } from "../model/verdict.ts";
+import type { Sync } from "../model/watch-state.ts";
 import type { Store } from "./store.ts";
 import type { WatchMeter } from "./watch-meter.ts";
 
@@ -60,7 +62,15 @@ export interface ServedDeploys {
   ) => Promise<DeployOutcome>;
 }
 
-/** One project that is served: watched here, or only read from its state. */
+/** How many resources of a project are how. */
+export interface ServedCounts {
+  readonly resources: number;
+  readonly health: Readonly<Record<Health, number>>;
+  readonly sync: Readonly<Record<Sync, number>>;
+  readonly openIncidents: number;
+}
+
+/** One project that is served: watched here, or only read from its state. It is the same object for as long as it is served. */
 export interface ServedProject {
   readonly name: string;
   /** The absolute path of its folder. */
@@ -75,6 +85,10 @@ export interface ServedProject {
 /** What only whoever watches a project can do. */
 export interface ServedWatching {
   readonly meter: WatchMeter;
+  /** Counts what is watched, without making anything of each resource: it is asked several times a second. */
+  readonly counts: () => ServedCounts;
+  /** How late looks began, at worst, over the last minute, in milliseconds. */
+  readonly latenessMs: () => number;
   /** The claims of a resource; empty for one that is not known. */
   readonly claims: (
     resource: string,
