@@ -10,11 +10,9 @@ export const status = z
     status: health,
     uptime: z.number().meta({ description: "In seconds." }),
     timestamp: moment,
-    lastCycleStart: moment
-      .nullable()
-      .meta({
-        description: "When the last complete pass began in which every resource was checked.",
-      }),
+    lastCycleStart: moment.nullable().meta({
+      description: "When the last complete pass began in which every resource was checked.",
+    }),
     lastCycleDuration: z.number().nullable().meta({ description: "Of that pass, in seconds." }),
     scheduleLatenessMs: z
       .number()
@@ -72,6 +70,10 @@ export const problem = z
     code: z.string().meta({ description: "Stable, for programs." }),
     detail: z.string().optional(),
     hint: z.string().optional(),
+    instance: z
+      .string()
+      .optional()
+      .meta({ description: "Of a failure of ours: the log names it, too." }),
     errors: z
       .array(z.object({ property: z.string(), message: z.string() }))
       .optional()
