@@ -14,6 +14,13 @@ export interface Gate {
    */
   readonly admit: (request: IncomingMessage, access: Access) => Caller | Refusal;
   /**
+   * Tells whether a request comes from a proxy whose word is taken about how it was asked.
+   *
+   * @param request - The request.
+   * @returns True when it does.
+   */
+  readonly isProxied: (request: IncomingMessage) => boolean;
+  /**
    * Asks to be told when somebody who was admitted may not be any more: new rules, a new list of revoked certificates, the end
    * of a certificate's time.
    *
