@@ -68,6 +68,7 @@ export const CODES = {
   "state-newer": "The state of a project was written by a newer version of Clockwork.",
   "state-conflict": "Somebody else has changed the state of a project meanwhile.",
   "lock-held": "Somebody else works on this project.",
+  "not-ready": "It is still starting, or stopping already, and cannot do that now.",
   "lock-lost": "The lock of a project was lost while it was held; nothing is written any more.",
   "output-failed": "A report, or another file that was asked for, could not be written.",
 } as const satisfies Record<string, string>;

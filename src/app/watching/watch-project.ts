@@ -94,6 +94,10 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   parts.defer(async () => {
     await project.end(abort);
   });
+  const supervisorOf = ({ resource }: Target): SupervisorAddress => project.supervisorOf(resource);
+  const hints = parts.use(systemHints({ root, world: context.world, supervisorOf }));
+  // Making what is declared takes its time, and others want to know meanwhile.
+  if (isServing) parts.use(await serve(project, root, options.onStop));
   const isDeploying = files.some(({ kind }) => kind === "project");
   const exclude: WatchedProject["exclude"] = (names, by) => project.exclude(names, by);
   const held = { workspace, lock, signal: ending.signal, exclude, onEvent: options.onDeployEvent };
@@ -107,11 +111,8 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   };
   const deployed = host === null ? null : { ...shared, host };
   const sources = new Sources({ ...options, context, deployed });
-  const supervisorOf = ({ resource }: Target): SupervisorAddress => project.supervisorOf(resource);
-  const hints = parts.use(systemHints({ root, world: context.world, supervisorOf }));
   const settled = await project.begin({ sources, host, hints });
   signal.removeEventListener("abort", abort);
-  if (isServing) parts.use(await serve(project, root, options.onStop));
   const owned = parts.move();
   return {
     project,

@@ -4,7 +4,7 @@ import { unknownTarget } from "../../engine/deploy/pair-up.ts";
 import type { Entry } from "../../engine/watch/entry.ts";
 import { Followers } from "../../engine/watch/followers.ts";
 import { Monitor } from "../../engine/watch/monitor.ts";
-import { monitorControl } from "../../engine/watch/monitor-control.ts";
+import { monitorControl, type Claim } from "../../engine/watch/monitor-control.ts";
 import type { WatchControl } from "../../model/control.ts";
 import type { Purpose } from "../../model/deployment.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
@@ -15,6 +15,7 @@ import type { HintSource, HintSubscription } from "../../ports/hints.ts";
 import type { SupervisorAddress } from "../../ports/supervisor.ts";
 import type { Store } from "../../ports/store.ts";
 import type { DeployOrder, DeployOrderOptions } from "../control/deploy-order.ts";
+import { startingControl, stillStarting, switchedControl } from "../control/starting-control.ts";
 import { touchedBy } from "../deploy/plan-changes.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
 import { preparingRest } from "../deploy/prepare.ts";
@@ -69,7 +70,7 @@ export class WatchedProject {
    * @param options - What it is watched with.
    */
   constructor(options: WatchedProjectOptions) {
-    const { name, root, store, channels, isOnlyAsked, onEvent, onLook } = options;
+    const { name, store, channels, isOnlyAsked, onEvent, onLook } = options;
     this.#options = options;
     this.#monitor = new Monitor({
       project: name,
@@ -88,13 +89,18 @@ export class WatchedProject {
         this.#tellFailure(error instanceof Error ? error.message : String(error));
       },
     });
-    this.control = monitorControl({
+    this.control = this.#switching(this.#monitorControl());
+  }
+
+  #monitorControl(): WatchControl {
+    const { name, root, store } = this.#options;
+    return monitorControl({
       monitor: this.#monitor,
       followers: this.#followers,
       store,
       clock: systemClock,
       describe: (resource) => this.#watched.get(resource)?.described ?? NOTHING_DESCRIBED,
-      claims: (resource) => this.#watched.get(resource)?.claims ?? [],
+      claims: this.claims,
       about: () => ({
         project: name,
         folder: root,
@@ -104,6 +110,14 @@ export class WatchedProject {
       }),
       unknown: (resource, names) => new ConfigurationError([unknownTarget(resource, names)]),
     });
+  }
+
+  // Before it watches, only what is stored can be told.
+  #switching(watching: WatchControl): WatchControl {
+    const { name: project, root: folder, store } = this.#options;
+    const since = { startedAt: this.#startedAt, follow: watching.follow };
+    const starting = startingControl({ project, folder, store, clock: systemClock, ...since });
+    return switchedControl(() => (this.#hasBegun ? watching : starting));
   }
 
   /**
@@ -125,6 +139,15 @@ export class WatchedProject {
   exclude(names: readonly string[], by: string | null = null): Promise<Disposable> {
     return this.#monitor.exclude(names, by);
   }
+
+  /**
+   * Tells what must be true of a resource.
+   *
+   * @param resource - Its name.
+   * @returns Its claims; none for one that is not watched.
+   */
+  readonly claims = (resource: string): readonly Claim[] =>
+    this.#watched.get(resource)?.claims ?? [];
 
   /**
    * Tells whether a resource is believed to fail.
@@ -185,8 +208,9 @@ export class WatchedProject {
    * @throws {@link ConfigurationError} When it cannot be loaded.
    * @throws {@link DeployError} When what is new could not be made.
    */
-  reload(): Promise<string> {
-    return this.#inTurn(async (sources) => {
+  async reload(): Promise<string> {
+    if (!this.#hasBegun) throw stillStarting();
+    return await this.#inTurn(async (sources) => {
       try {
         await sources.load();
         const { pending, outcome } = await sources.settle(this.#options.isApplying);
@@ -231,6 +255,7 @@ export class WatchedProject {
     order: DeployOrder,
     { signal, onEvent }: DeployOrderOptions,
   ): Promise<ApplyOutcome> => {
+    if (!this.#hasBegun) throw stillStarting();
     const host = this.#host;
     if (host === null) throw nothingDeployable();
     const { plan, of, mode, command, mayRetry, mayDeleteData, keepFiles } = order;
