@@ -23,6 +23,8 @@ const WATCH_CHANGES = [
   "delete-hold",
   "put-message",
   "put-delivery",
+  "put-heartbeat",
+  "put-audit",
 ] as const;
 
 type WatchType = (typeof WATCH_CHANGES)[number];
@@ -91,13 +93,19 @@ interface Listed {
  */
 export function listed<T>(
   all: readonly T[],
-  query: { readonly resource?: string; readonly limit?: number; readonly after?: number },
+  query: {
+    readonly resource?: string;
+    readonly limit?: number;
+    readonly after?: number;
+    readonly before?: number;
+  },
   idOf: (one: T) => Listed,
 ): readonly T[] {
-  const { resource, after } = query;
+  const { resource, after, before = Infinity } = query;
   const wanted = all.filter((one) => {
     const { id, resource: own } = idOf(one);
-    return (resource === undefined || own === resource) && (after === undefined || id > after);
+    const isBetween = id > (after ?? -Infinity) && id < before;
+    return isBetween && (resource === undefined || own === resource);
   });
   const limit = listLimit(query.limit, WATCH_LIMITS.listed);
   return (after === undefined ? wanted.toReversed() : wanted).slice(0, limit);

@@ -12,6 +12,7 @@ export type StateChange = DeployChange | WatchChange;
 /** One change of what is deployed. A commit that holds any, or none at all, makes the serial rise. */
 export type DeployChange =
   | { readonly type: "put-resource"; readonly name: string; readonly resource: DeployedResource }
+  /** Forgets its heartbeat as well: who makes it again waits for a new one. */
   | { readonly type: "delete-resource"; readonly name: string }
   | { readonly type: "put-step"; readonly step: JournalStep }
   | { readonly type: "put-version"; readonly version: Version }

@@ -1,3 +1,5 @@
+import type { AuditRecord } from "../model/audit.ts";
+import type { Heartbeat } from "../model/heartbeat.ts";
 import type { Delivery, Hold, Incident, Message, RepairAttempt } from "../model/incident.ts";
 import type { ResultRow, Resolution, Retention, RollUp } from "../model/history.ts";
 import type { WatchEvent } from "../model/watch-event.ts";
@@ -6,6 +8,7 @@ import type { WatchState } from "../model/watch-state.ts";
 /** One change of what is known of what is watched. It goes into a commit like any other, and leaves the serial as it is. */
 export type WatchChange =
   | { readonly type: "put-watch"; readonly state: WatchState }
+  /** Forgets its heartbeat as well. */
   | { readonly type: "delete-watch"; readonly resource: string }
   | { readonly type: "put-incident"; readonly incident: Incident }
   | { readonly type: "put-repair"; readonly repair: RepairAttempt }
@@ -19,7 +22,18 @@ export type WatchChange =
       readonly channels: readonly string[];
     }
   /** How far a message has come; known by its message's id and its channel. */
-  | { readonly type: "put-delivery"; readonly delivery: Delivery };
+  | { readonly type: "put-delivery"; readonly delivery: Delivery }
+  /** The last one of its resource, whatever came before. */
+  | { readonly type: "put-heartbeat"; readonly heartbeat: Heartbeat }
+  | { readonly type: "put-audit"; readonly record: AuditRecord };
+
+/** The names of these changes. */
+export type WatchChangeType = WatchChange["type"];
+
+/** Changes of one of these names: what makes them can be kept in a table, by name. */
+export type WatchChangeOf<T extends WatchChangeType> = {
+  [K in T]: { readonly type: K } & Extract<WatchChange, { readonly type: K }>;
+}[T];
 
 /** All that watching goes on from, of one moment. */
 export interface WatchSnapshot {
@@ -38,6 +52,7 @@ export interface WatchSnapshot {
   readonly lastEvent: number;
   readonly lastHold: number;
   readonly lastMessage: number;
+  readonly lastAudit: number;
 }
 
 /** What is asked of a list. The newest come first unless `after` is given. */
@@ -47,7 +62,18 @@ export interface ListQuery {
   readonly limit?: number;
   /** Only those with a greater id, the oldest first. */
   readonly after?: number;
+  /** Only those with a smaller id, the newest first; not together with `after`. */
+  readonly before?: number;
 }
+
+/** What is asked of incidents. */
+export interface IncidentQuery extends ListQuery {
+  /** Only those that are open, or only those that are not. */
+  readonly isOpen?: boolean;
+}
+
+/** What is asked of the audit log, which is of all resources. */
+export type AuditQuery = Omit<ListQuery, "resource">;
 
 /** What is asked of the history of a resource. Both ends are milliseconds since 1970-01-01 UTC; `to` is exclusive. */
 export interface HistoryQuery {
@@ -93,11 +119,15 @@ export interface WatchStore {
   readonly flush: () => Promise<void>;
   /** Results that were lost because the queue was full, since the store was opened. */
   readonly lostResults: () => number;
-  readonly incidents: (query?: ListQuery) => Promise<readonly Incident[]>;
+  readonly incidents: (query?: IncidentQuery) => Promise<readonly Incident[]>;
   /** Reads one incident. Null when there is none of that id. */
   readonly incident: (id: number) => Promise<Incident | null>;
   readonly repairs: (query?: ListQuery) => Promise<readonly RepairAttempt[]>;
   readonly events: (query?: ListQuery) => Promise<readonly WatchEvent[]>;
+  /** The last heartbeat of a resource; null before the first. */
+  readonly heartbeat: (resource: string) => Promise<Heartbeat | null>;
+  /** Who changed what over HTTP. */
+  readonly audit: (query?: AuditQuery) => Promise<readonly AuditRecord[]>;
   /** Messages with how far they have come, one entry for each channel. */
   readonly deliveries: (query?: ListQuery) => Promise<readonly Delivery[]>;
   /** Single results, the oldest first. */

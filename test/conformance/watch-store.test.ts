@@ -6,9 +6,11 @@ import { testFolder, type TestFolder } from "../support/folder.ts";
 import { put } from "../support/state.ts";
 import { STORES } from "../support/stores.ts";
 import {
+  audit,
   DAY_MS,
   delivery,
   event,
+  heartbeat,
   hold,
   incident,
   message,
@@ -29,6 +31,7 @@ const EMPTY = {
   lastEvent: 0,
   lastHold: 0,
   lastMessage: 0,
+  lastAudit: 0,
 };
 
 /** One of each change that puts something. */
@@ -39,6 +42,8 @@ const PUTS: readonly WatchChange[] = [
   { type: "put-event", event: event(5) },
   { type: "put-hold", hold: hold(6) },
   { type: "put-message", message: message(7), channels: ["mail", "log"] },
+  { type: "put-heartbeat", heartbeat: heartbeat("web") },
+  { type: "put-audit", record: audit(9) },
 ];
 
 let folder: TestFolder;
@@ -86,10 +91,13 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
       lastEvent: 5,
       lastHold: 6,
       lastMessage: 7,
+      lastAudit: 9,
     });
     expect(await store.events()).toEqual([event(5)]);
     expect(await store.incident(3)).toEqual(incident(3));
     expect(await store.incident(4)).toBeNull();
+    expect(await store.heartbeat("web")).toEqual(heartbeat("web"));
+    expect(await store.audit()).toEqual([audit(9)]);
   });
 
   it("leaves the serial as it is, unless something else changes with it", async () => {
@@ -125,7 +133,8 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
       { type: "put-delivery", delivery: delivery(7, "mail", "delivered") },
       { type: "put-delivery", delivery: delivery(7, "log", "dead") },
     ]);
-    const last = { lastIncident: 3, lastRepair: 4, lastEvent: 5, lastHold: 6, lastMessage: 7 };
+    const [lastIncident, lastRepair, lastEvent] = [3, 4, 5];
+    const last = { lastIncident, lastRepair, lastEvent, lastHold: 6, lastMessage: 7, lastAudit: 9 };
     expect(await store.watching()).toEqual({ ...EMPTY, ...last });
     await store.commit([{ type: "put-hold", hold: hold(2) }]);
     expect(await store.watching()).toEqual({ ...EMPTY, ...last, holds: [hold(2)] });

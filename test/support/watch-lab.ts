@@ -109,6 +109,7 @@ export class LabStore implements LedgerStore {
       lastEvent: this.events.at(-1)?.id ?? 0,
       lastHold: last(this.holds.keys()),
       lastMessage: this.messages.at(-1)?.id ?? 0,
+      lastAudit: 0,
     });
   }
 

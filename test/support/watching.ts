@@ -1,3 +1,5 @@
+import type { AuditRecord } from "../../src/model/audit.ts";
+import type { Heartbeat } from "../../src/model/heartbeat.ts";
 import type { Delivery, Hold, Incident, Message, RepairAttempt } from "../../src/model/incident.ts";
 import type { ResultRow } from "../../src/model/history.ts";
 import type { WatchEvent } from "../../src/model/watch-event.ts";
@@ -111,6 +113,24 @@ export function delivery(
 ): Delivery {
   const attempts = state === "pending" ? 0 : 1;
   return { message: message(id, "web", at), channel, attempts, nextAt: at, state, problem: null };
+}
+
+/** What a job reported; that it went well unless it is said otherwise. */
+export function heartbeat(resource: string, more: Partial<Heartbeat> = {}): Heartbeat {
+  return { resource, at: MONDAY, isOk: true, comment: "12 files ü\u2028👍", by: "backup", ...more };
+}
+
+/** An entry of the audit log. */
+export function audit(id: number): AuditRecord {
+  const who = { who: "CN=alice", role: "operator", from: "127.0.0.1" };
+  return {
+    id,
+    at: MONDAY + id,
+    ...who,
+    what: `repair web-${String(id)}`,
+    outcome: "done",
+    status: 202,
+  };
 }
 
 /** A result that passed unless it is said otherwise. */

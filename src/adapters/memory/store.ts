@@ -89,6 +89,7 @@ class MemoryStore extends MemoryWatching implements Store {
         break;
       case "delete-resource":
         this.#resources.delete(change.name);
+        this.forgetHeartbeat(change.name);
         break;
       case "put-step":
         this.#steps.set(change.step.id, change.step);

@@ -1,9 +1,16 @@
+import type { AuditRecord } from "../../model/audit.ts";
+import type { Heartbeat } from "../../model/heartbeat.ts";
 import type { Delivery, Hold, Incident, Message, RepairAttempt } from "../../model/incident.ts";
 import { DEFAULT_RETENTION } from "../../model/history.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import { listed, WATCH_LIMITS } from "../../model/watch-rules.ts";
 import type { WatchState } from "../../model/watch-state.ts";
-import type { WatchChange, WatchSnapshot, WatchStore } from "../../ports/watch-store.ts";
+import type {
+  WatchChangeOf,
+  WatchChangeType,
+  WatchSnapshot,
+  WatchStore,
+} from "../../ports/watch-store.ts";
 import { MemoryHistory } from "./history.ts";
 
 type Batch = Parameters<WatchStore["record"]>[0];
@@ -17,9 +24,44 @@ export class MemoryWatching implements WatchStore {
   readonly #holds = new Map<number, Hold>();
   /** By message and channel. */
   readonly #deliveries = new Map<string, Delivery>();
+  readonly #heartbeats = new Map<string, Heartbeat>();
+  readonly #audit = new Map<number, AuditRecord>();
   readonly #history = new MemoryHistory();
-  readonly #last = { incident: 0, repair: 0, event: 0, hold: 0, message: 0 };
+  readonly #last = { incident: 0, repair: 0, event: 0, hold: 0, message: 0, audit: 0 };
   readonly #limitQueue: number;
+  /** How each change is made. */
+  readonly #writes: {
+    readonly [T in WatchChangeType]: (change: WatchChangeOf<T>) => void;
+  } = {
+    "put-watch": ({ state }) => this.#states.set(state.resource, state),
+    "delete-watch": ({ resource }) => {
+      this.#states.delete(resource);
+      this.forgetHeartbeat(resource);
+    },
+    "put-incident": ({ incident }) => {
+      this.#put("incident", this.#incidents, incident);
+    },
+    "put-repair": ({ repair }) => {
+      this.#put("repair", this.#repairs, repair);
+    },
+    "put-event": ({ event }) => {
+      this.#put("event", this.#events, event);
+    },
+    "put-hold": ({ hold }) => {
+      this.#put("hold", this.#holds, hold);
+    },
+    "delete-hold": ({ id }) => this.#holds.delete(id),
+    "put-message": ({ message, channels }) => {
+      this.#putMessage(message, channels);
+    },
+    "put-delivery": ({ delivery }) => {
+      this.#putDelivery(delivery);
+    },
+    "put-heartbeat": ({ heartbeat }) => this.#heartbeats.set(heartbeat.resource, heartbeat),
+    "put-audit": ({ record }) => {
+      this.#put("audit", this.#audit, record);
+    },
+  };
   #queue: Batch[] = [];
   #queued = 0;
   #lost = 0;
@@ -34,7 +76,7 @@ export class MemoryWatching implements WatchStore {
   }
 
   readonly watching = (): Promise<WatchSnapshot> => {
-    const { incident, repair, event, hold, message } = this.#last;
+    const { incident, repair, event, hold, message, audit } = this.#last;
     return Promise.resolve({
       states: new Map(this.#states),
       incidents: inOrder(this.#incidents).filter(({ closedAt }) => closedAt === null),
@@ -46,6 +88,7 @@ export class MemoryWatching implements WatchStore {
       lastEvent: event,
       lastHold: hold,
       lastMessage: message,
+      lastAudit: audit,
     });
   };
 
@@ -72,8 +115,12 @@ export class MemoryWatching implements WatchStore {
 
   readonly lostResults = (): number => this.#lost;
 
-  readonly incidents: WatchStore["incidents"] = (query = {}) =>
-    Promise.resolve(listed(inOrder(this.#incidents), query, (one) => one));
+  readonly incidents: WatchStore["incidents"] = ({ isOpen, ...query } = {}) => {
+    const wanted = inOrder(this.#incidents).filter(
+      ({ closedAt }) => isOpen === undefined || isOpen === (closedAt === null),
+    );
+    return Promise.resolve(listed(wanted, query, (one) => one));
+  };
 
   readonly incident: WatchStore["incident"] = (id) =>
     Promise.resolve(this.#incidents.get(id) ?? null);
@@ -83,6 +130,12 @@ export class MemoryWatching implements WatchStore {
 
   readonly events: WatchStore["events"] = (query = {}) =>
     Promise.resolve(listed(inOrder(this.#events), query, (one) => one));
+
+  readonly heartbeat: WatchStore["heartbeat"] = (resource) =>
+    Promise.resolve(this.#heartbeats.get(resource) ?? null);
+
+  readonly audit: WatchStore["audit"] = (query = {}) =>
+    Promise.resolve(listed(inOrder(this.#audit), query, ({ id }) => ({ id, resource: null })));
 
   readonly deliveries: WatchStore["deliveries"] = (query = {}) =>
     Promise.resolve(listed(this.#allDeliveries(), query, ({ message }) => message));
@@ -121,39 +174,21 @@ export class MemoryWatching implements WatchStore {
    *
    * @param change - Nobody else changes it any more.
    */
-  apply(change: WatchChange): void {
-    switch (change.type) {
-      case "put-watch":
-        this.#states.set(change.state.resource, change.state);
-        break;
-      case "delete-watch":
-        this.#states.delete(change.resource);
-        break;
-      case "put-incident":
-        this.#put("incident", this.#incidents, change.incident);
-        break;
-      case "put-repair":
-        this.#put("repair", this.#repairs, change.repair);
-        break;
-      case "put-event":
-        this.#put("event", this.#events, change.event);
-        break;
-      case "put-hold":
-        this.#put("hold", this.#holds, change.hold);
-        break;
-      case "delete-hold":
-        this.#holds.delete(change.id);
-        break;
-      case "put-message":
-        this.#putMessage(change.message, change.channels);
-        break;
-      case "put-delivery":
-        this.#putDelivery(change.delivery);
-    }
+  apply<T extends WatchChangeType>(change: WatchChangeOf<T>): void {
+    this.#writes[change.type](change);
+  }
+
+  /**
+   * Forgets what a job reported.
+   *
+   * @param resource - It is there no more.
+   */
+  forgetHeartbeat(resource: string): void {
+    this.#heartbeats.delete(resource);
   }
 
   #put<T extends { readonly id: number }>(
-    name: "incident" | "repair" | "event" | "hold",
+    name: "incident" | "repair" | "event" | "hold" | "audit",
     all: Map<number, T>,
     one: T,
   ): void {

@@ -6,8 +6,10 @@ import { readResource, readStep, readSummary, readVersion } from "./documents.ts
 import { results, rollUps } from "./history-reads.ts";
 import type { Answers, ReadMethod, StoreRead } from "./store-calls.ts";
 import {
+  audit,
   deliveries,
   events,
+  heartbeat,
   incident,
   incidents,
   NO_WATCHING,
@@ -33,6 +35,8 @@ const READS: {
   incident: (connection, { id }) => incident(connection, id),
   repairs: (connection, { query }) => repairs(connection, query),
   events: (connection, { query }) => events(connection, query),
+  heartbeat: (connection, { resource }) => heartbeat(connection, resource),
+  audit: (connection, { query }) => audit(connection, query),
   deliveries: (connection, { query }) => deliveries(connection, query),
   results: (connection, { query }) => results(connection, query),
   rollUps: (connection, { query }) => rollUps(connection, query),
@@ -57,6 +61,8 @@ const NOTHING: { readonly [M in ReadMethod]: () => Answers[M] } = {
   incident: none,
   repairs: empty,
   events: empty,
+  heartbeat: none,
+  audit: empty,
   deliveries: empty,
   results: empty,
   rollUps: empty,

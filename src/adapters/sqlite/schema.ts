@@ -88,4 +88,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE hours (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE days (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE heartbeats (resource TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+
+  CREATE TABLE audit (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+  INSERT INTO counters VALUES ('audit', 0);
+  `,
 ];

@@ -1,9 +1,17 @@
+import type { AuditRecord } from "../../model/audit.ts";
 import type { JournalStep, Version, VersionSummary } from "../../model/deployment.ts";
+import type { Heartbeat } from "../../model/heartbeat.ts";
 import type { Incident, Delivery, RepairAttempt } from "../../model/incident.ts";
 import type { ResultRow, Resolution, Retention, RollUp } from "../../model/history.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Expectation, StateChange, StateSnapshot } from "../../ports/store.ts";
-import type { FoldReport, HistoryQuery, ListQuery } from "../../ports/watch-store.ts";
+import type {
+  AuditQuery,
+  FoldReport,
+  HistoryQuery,
+  IncidentQuery,
+  ListQuery,
+} from "../../ports/watch-store.ts";
 import type { WatchingRows } from "./watch-reads.ts";
 
 /** What is given to each question to a state: the names are those of the store's functions. */
@@ -15,10 +23,12 @@ interface Questions {
   readonly quarantined: { readonly hash: string };
   readonly content: { readonly sha256: string };
   readonly watching: object;
-  readonly incidents: { readonly query: ListQuery };
+  readonly incidents: { readonly query: IncidentQuery };
   readonly incident: { readonly id: number };
   readonly repairs: { readonly query: ListQuery };
   readonly events: { readonly query: ListQuery };
+  readonly heartbeat: { readonly resource: string };
+  readonly audit: { readonly query: AuditQuery };
   readonly deliveries: { readonly query: ListQuery };
   readonly results: { readonly query: HistoryQuery };
   readonly rollUps: { readonly query: HistoryQuery & { readonly resolution: Resolution } };
@@ -44,6 +54,8 @@ export interface Answers {
   readonly incident: Incident | null;
   readonly repairs: readonly RepairAttempt[];
   readonly events: readonly WatchEvent[];
+  readonly heartbeat: Heartbeat | null;
+  readonly audit: readonly AuditRecord[];
   readonly deliveries: readonly Delivery[];
   readonly results: readonly ResultRow[];
   readonly rollUps: readonly RollUp[];

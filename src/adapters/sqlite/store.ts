@@ -52,6 +52,8 @@ function watching(parts: StoreParts): WatchStore {
     incident: (id) => parts.read({ method: "incident", id }),
     repairs: (query = {}) => parts.read({ method: "repairs", query }),
     events: (query = {}) => parts.read({ method: "events", query }),
+    heartbeat: (resource) => parts.read({ method: "heartbeat", resource }),
+    audit: (query = {}) => parts.read({ method: "audit", query }),
     deliveries: (query = {}) => parts.read({ method: "deliveries", query }),
     results: (query) => parts.read({ method: "results", query }),
     rollUps: (query) => parts.read({ method: "rollUps", query }),

@@ -1,3 +1,5 @@
+import type { AuditRecord } from "../../model/audit.ts";
+import type { Heartbeat } from "../../model/heartbeat.ts";
 import type { Delivery, Hold, Incident, Message, RepairAttempt } from "../../model/incident.ts";
 import { isRecord } from "../../model/json.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
@@ -99,6 +101,30 @@ export function readMessage(text: string, row: string): Message {
  */
 export function readProgress(text: string, row: string): Progress {
   const isWhole = (value: unknown): value is Progress => isProgress(value);
+  return readDocument(text, row, isWhole);
+}
+
+/**
+ * Reads what a job reported last.
+ *
+ * @param text - The document.
+ * @param row - Where it stands, for the message.
+ * @returns The heartbeat.
+ */
+export function readHeartbeat(text: string, row: string): Heartbeat {
+  const isWhole = (value: unknown): value is Heartbeat => isHeartbeat(value);
+  return readDocument(text, row, isWhole);
+}
+
+/**
+ * Reads an entry of the audit log.
+ *
+ * @param text - The document.
+ * @param row - Where it stands, for the message.
+ * @returns The entry.
+ */
+export function readAudit(text: string, row: string): AuditRecord {
+  const isWhole = (value: unknown): value is AuditRecord => isAuditRecord(value);
   return readDocument(text, row, isWhole);
 }
 
@@ -210,4 +236,23 @@ const isProgress = shape({
   nextAt: isNumber,
   state: oneOf(["pending", "delivered", "dead"]),
   problem: orNull(isText),
+});
+
+const isHeartbeat = shape({
+  resource: isText,
+  at: isNumber,
+  isOk: isFlag,
+  comment: isText,
+  by: isText,
+});
+
+const isAuditRecord = shape({
+  id: isCount,
+  at: isNumber,
+  who: isText,
+  role: isText,
+  from: isText,
+  what: isText,
+  outcome: isText,
+  status: isCount,
 });

@@ -1,10 +1,19 @@
+import type { AuditRecord } from "../../model/audit.ts";
+import type { Heartbeat } from "../../model/heartbeat.ts";
 import type { Delivery, Incident, RepairAttempt } from "../../model/incident.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import { listLimit, WATCH_LIMITS } from "../../model/watch-rules.ts";
-import type { ListQuery, WatchSnapshot } from "../../ports/watch-store.ts";
+import type {
+  AuditQuery,
+  IncidentQuery,
+  ListQuery,
+  WatchSnapshot,
+} from "../../ports/watch-store.ts";
 import { count, text, type Connection, type Row, type Value } from "./connection.ts";
 import {
+  readAudit,
   readEvent,
+  readHeartbeat,
   readHold,
   readIncident,
   readMessage,
@@ -92,6 +101,7 @@ export function watchSnapshot({ last, ...rows }: WatchingRows): WatchSnapshot {
     lastEvent: last["event"] ?? 0,
     lastHold: last["hold"] ?? 0,
     lastMessage: last["message"] ?? 0,
+    lastAudit: last["audit"] ?? 0,
   };
 }
 
@@ -103,8 +113,10 @@ export function watchSnapshot({ last, ...rows }: WatchingRows): WatchSnapshot {
  * @returns Those.
  * @throws {@link StateError} When one is damaged; the same goes for all below.
  */
-export function incidents(connection: Connection, query: ListQuery): readonly Incident[] {
-  return list(connection, "incidents", query).map((row) => incidentOf(row));
+export function incidents(connection: Connection, query: IncidentQuery): readonly Incident[] {
+  const { isOpen } = query;
+  const also = isOpen === undefined ? "" : `is_open = ${isOpen ? "1" : "0"} AND `;
+  return list(connection, "incidents", query, also).map((row) => incidentOf(row));
 }
 
 /**
@@ -146,6 +158,31 @@ export function events(connection: Connection, query: ListQuery): readonly Watch
 }
 
 /**
+ * Reads what a job reported last.
+ *
+ * @param connection - The database.
+ * @param resource - What stands for the job.
+ * @returns Null before the first time.
+ */
+export function heartbeat(connection: Connection, resource: string): Heartbeat | null {
+  const row = connection.get("SELECT document FROM heartbeats WHERE resource = ?", resource);
+  return row && readHeartbeat(text(row, "document"), `heartbeat of ${resource}`);
+}
+
+/**
+ * Lists who changed what over HTTP.
+ *
+ * @param connection - The database.
+ * @param query - Which.
+ * @returns Those.
+ */
+export function audit(connection: Connection, query: AuditQuery): readonly AuditRecord[] {
+  return list(connection, "audit", query).map((row) =>
+    readAudit(text(row, "document"), nameOf("audit entry", count(row, "id"))),
+  );
+}
+
+/**
  * Lists messages with how far they have come.
  *
  * @param connection - The database.
@@ -160,17 +197,18 @@ export function deliveries(connection: Connection, query: ListQuery): readonly D
   return deliveriesOf(connection, sql, values);
 }
 
-function list(connection: Connection, table: string, query: ListQuery): readonly Row[] {
+function list(connection: Connection, table: string, query: ListQuery, also = ""): readonly Row[] {
   const [condition, values] = conditionOf(query);
-  return connection.all(`SELECT id, document FROM ${table} WHERE ${condition}`, ...values);
+  return connection.all(`SELECT id, document FROM ${table} WHERE ${also}${condition}`, ...values);
 }
 
-function conditionOf({ resource, after, limit }: ListQuery): [string, readonly Value[]] {
+function conditionOf({ resource, after, before, limit }: ListQuery): [string, readonly Value[]] {
   const conditions = [
     after === undefined ? "id IS NOT NULL" : "id > ?",
+    ...(before === undefined ? [] : ["id < ?"]),
     ...(resource === undefined ? [] : ["resource = ?"]),
   ].join(" AND ");
-  const values = [after, resource, listLimit(limit, WATCH_LIMITS.listed)];
+  const values = [after, before, resource, listLimit(limit, WATCH_LIMITS.listed)];
   const order = after === undefined ? "DESC" : "ASC";
   return [
     `${conditions} ORDER BY id ${order} LIMIT ?`,

@@ -1,8 +1,43 @@
-import type { Delivery, Incident, Message, RepairAttempt } from "../../model/incident.ts";
-import type { WatchEvent } from "../../model/watch-event.ts";
-import type { WatchChange } from "../../ports/watch-store.ts";
+import type { Incident, Message, RepairAttempt } from "../../model/incident.ts";
+import type { WatchChangeOf, WatchChangeType } from "../../ports/watch-store.ts";
 import type { Connection } from "./connection.ts";
 import { json, put } from "./rows.ts";
+
+/** How each change is made. */
+const WRITES: {
+  readonly [T in WatchChangeType]: (connection: Connection, change: WatchChangeOf<T>) => void;
+} = {
+  "put-watch": (connection, { state }) => {
+    putState(connection, state.resource, json(state));
+  },
+  "delete-watch": (connection, { resource }) => {
+    connection.run("DELETE FROM watches WHERE resource = ?", resource);
+    forgetHeartbeat(connection, resource);
+  },
+  "put-incident": (connection, { incident }) => {
+    putEpisode(connection, "incident", incident, incident.closedAt);
+  },
+  "put-repair": (connection, { repair }) => {
+    putEpisode(connection, "repair", repair, repair.endedAt);
+  },
+  "put-event": putEvent,
+  "put-hold": (connection, { hold }) => {
+    put(connection, "holds (id, document)", [hold.id, json(hold)]);
+    raise(connection, "hold", hold.id);
+  },
+  "delete-hold": (connection, { id }) => {
+    connection.run("DELETE FROM holds WHERE id = ?", id);
+  },
+  "put-message": putMessage,
+  "put-delivery": putDelivery,
+  "put-heartbeat": (connection, { heartbeat }) => {
+    put(connection, "heartbeats (resource, document)", [heartbeat.resource, json(heartbeat)]);
+  },
+  "put-audit": (connection, { record }) => {
+    put(connection, "audit (id, document)", [record.id, json(record)]);
+    raise(connection, "audit", record.id);
+  },
+};
 
 /**
  * Makes one change of what is known of what is watched.
@@ -11,36 +46,21 @@ import { json, put } from "./rows.ts";
  * @param change - The change.
  * @throws {@link StateError} When it is too large.
  */
-export function applyWatch(connection: Connection, change: WatchChange): void {
-  switch (change.type) {
-    case "put-watch":
-      putState(connection, change.state.resource, json(change.state));
-      break;
-    case "delete-watch":
-      connection.run("DELETE FROM watches WHERE resource = ?", change.resource);
-      break;
-    case "put-incident":
-      putEpisode(connection, "incident", change.incident, change.incident.closedAt);
-      break;
-    case "put-repair":
-      putEpisode(connection, "repair", change.repair, change.repair.endedAt);
-      break;
-    case "put-event":
-      putEvent(connection, change.event);
-      break;
-    case "put-hold":
-      put(connection, "holds (id, document)", [change.hold.id, json(change.hold)]);
-      raise(connection, "hold", change.hold.id);
-      break;
-    case "delete-hold":
-      connection.run("DELETE FROM holds WHERE id = ?", change.id);
-      break;
-    case "put-message":
-      putMessage(connection, change.message, change.channels);
-      break;
-    case "put-delivery":
-      putDelivery(connection, change.delivery);
-  }
+export function applyWatch<T extends WatchChangeType>(
+  connection: Connection,
+  change: WatchChangeOf<T>,
+): void {
+  WRITES[change.type](connection, change);
+}
+
+/**
+ * Forgets what a job reported.
+ *
+ * @param connection - The database, in a transaction.
+ * @param resource - What stood for it.
+ */
+export function forgetHeartbeat(connection: Connection, resource: string): void {
+  connection.run("DELETE FROM heartbeats WHERE resource = ?", resource);
 }
 
 /**
@@ -69,13 +89,14 @@ function putEpisode(
   raise(connection, name, id);
 }
 
-function putEvent(connection: Connection, event: WatchEvent): void {
+function putEvent(connection: Connection, { event }: WatchChangeOf<"put-event">): void {
   const { id, resource } = event;
   put(connection, "events (id, resource, document)", [id, resource, json(event)]);
   raise(connection, "event", id);
 }
 
-function putMessage(connection: Connection, message: Message, channels: readonly string[]): void {
+function putMessage(connection: Connection, change: WatchChangeOf<"put-message">): void {
+  const { message, channels } = change;
   writeMessage(connection, message);
   const progress = { attempts: 0, nextAt: message.at, state: "pending", problem: null };
   for (const channel of channels) {
@@ -89,8 +110,8 @@ function putMessage(connection: Connection, message: Message, channels: readonly
   }
 }
 
-function putDelivery(connection: Connection, delivery: Delivery): void {
-  const { message, channel, ...progress } = delivery;
+function putDelivery(connection: Connection, change: WatchChangeOf<"put-delivery">): void {
+  const { message, channel, ...progress } = change.delivery;
   writeMessage(connection, message);
   const columns = "deliveries (message, channel, state, document)";
   put(connection, columns, [message.id, channel, progress.state, json(progress)]);

@@ -4,7 +4,7 @@ import { isWatchChange, isWatchOnly } from "../../model/watch-rules.ts";
 import type { DeployChange, Expectation, StateChange } from "../../ports/store.ts";
 import { count, type Connection } from "./connection.ts";
 import { json, put } from "./rows.ts";
-import { applyWatch } from "./watch-writes.ts";
+import { applyWatch, forgetHeartbeat } from "./watch-writes.ts";
 
 /** What one commit is about. */
 export interface Commit {
@@ -62,6 +62,7 @@ function apply(connection: Connection, change: DeployChange): void {
     }
     case "delete-resource":
       connection.run("DELETE FROM resources WHERE name = ?", change.name);
+      forgetHeartbeat(connection, change.name);
       break;
     case "put-step": {
       const { step } = change;

@@ -38,6 +38,7 @@ const begin = (
     lastEvent: 0,
     lastHold: 1,
     lastMessage: 0,
+    lastAudit: 0,
     ...rest,
   };
   return startingState(web(changes), storedByResource(snapshot), NOW);
