@@ -13,6 +13,8 @@ export interface HistogramReading {
 /** What is counted of one resource since watching began. */
 export interface ResourceReading {
   readonly results: Readonly<Record<Verdict, number>>;
+  /** In a row; errors in between neither count nor reset. */
+  readonly failures: number;
   /** Of the last look; null before the first, and when nobody looked. */
   readonly lastDurationMs: number | null;
 }

@@ -14,6 +14,7 @@ import type { Entry } from "./entry.ts";
 import { heldBy } from "./holds.ts";
 import type { Leftover } from "./leftovers.ts";
 import type { Numbers } from "./numbers.ts";
+import type { Meter } from "./meter.ts";
 import { Outbox } from "./outbox.ts";
 import { interruption } from "./starting-state.ts";
 
@@ -36,6 +37,8 @@ export interface LedgerOptions {
   readonly onEvent: (event: WatchEvent) => void;
   /** Told when the state cannot be written; what could not be stored was not done. It must not throw. */
   readonly onStoreFailure: (error: unknown) => void;
+  /** Counts what happens; nothing is counted by default. */
+  readonly meter?: Meter;
 }
 
 /** Writes down what is decided before anything follows from it. */
@@ -55,6 +58,7 @@ export class Ledger {
    */
   constructor(options: LedgerOptions, cancellation: Cancellation) {
     this.#options = options;
+    options.meter?.channels(options.channels.map(({ name }) => name));
     this.#batch = new Batch(options.store, options.clock, (count) => {
       const text = `${String(count)} results were lost: they came faster than they could be written`;
       void this.tell("results_lost", text, { data: { count } });
@@ -64,6 +68,7 @@ export class Ledger {
       clock: options.clock,
       cancellation,
       commit: (changes) => options.store.commit(changes),
+      onAttempt: (delivery) => options.meter?.delivered(delivery),
       onFailure: ({ channel, problem, attempts, message, state }) => {
         // Each further attempt says the same, but for the last.
         if (attempts > 1 && state !== "dead") return;
@@ -95,7 +100,7 @@ export class Ledger {
       message: snapshot.lastMessage + 1,
     };
     this.#lastHold = snapshot.lastHold;
-    this.#holds = snapshot.holds;
+    this.#hold(snapshot.holds);
     this.outbox.add(snapshot.deliveries);
   }
 
@@ -140,7 +145,10 @@ export class Ledger {
     entry.state = state;
     entry.incidents = decision.incidents;
     entry.attempt = decision.attempt;
-    if (changes.length > 0) this.outbox.add(deliveriesOf(changes));
+    if (changes.length > 0) {
+      this.#options.meter?.stored(changes);
+      this.outbox.add(deliveriesOf(changes));
+    }
     for (const event of events) this.#options.onEvent(event);
     return true;
   }
@@ -283,7 +291,7 @@ export class Ledger {
       changes: [{ type: "put-hold", hold }],
     });
     if (event === null) return null;
-    this.#holds = [...this.#holds, hold];
+    this.#hold([...this.#holds, hold]);
     return hold;
   }
 
@@ -301,7 +309,7 @@ export class Ledger {
       const changes = [{ type: "delete-hold", id }] as const;
       const facts = { resource, data: { kind }, changes };
       if ((await this.tell("released", `${kind} ended: ${why}`, facts)) === null) continue;
-      this.#holds = this.#holds.filter((other) => other.id !== id);
+      this.#hold(this.#holds.filter((other) => other.id !== id));
       ended.push(hold);
     }
     return ended;
@@ -311,6 +319,11 @@ export class Ledger {
   async close(): Promise<void> {
     this.#batch.flush();
     await this.#options.store.flush().catch(this.#options.onStoreFailure);
+  }
+
+  #hold(holds: readonly Hold[]): void {
+    this.#holds = holds;
+    this.#options.meter?.held(holds);
   }
 
   #circumstances(

@@ -11,7 +11,10 @@ import type { Turns } from "./turns.ts";
 import type { Victims } from "./victims.ts";
 
 /** What those who are watched share. */
-export interface MembersOptions extends Pick<LedgerOptions, "clock" | "store" | "onStoreFailure"> {
+export interface MembersOptions extends Pick<
+  LedgerOptions,
+  "clock" | "store" | "onStoreFailure" | "meter"
+> {
   readonly ledger: Ledger;
   readonly turns: Turns;
   readonly victims: Victims;
@@ -149,7 +152,7 @@ export class Members {
   }
 
   async #begin(subjects: readonly Subject[], snapshot: WatchSnapshot): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, meter } = this.#options;
     const stored = storedByResource(snapshot);
     for (let first = 0; first < subjects.length; first += BEGINNINGS_AT_ONCE) {
       const beginnings = subjects.slice(first, first + BEGINNINGS_AT_ONCE).map((subject) => {
@@ -161,13 +164,15 @@ export class Members {
       for (const { subject, beginning } of beginnings) {
         const delayMs = firstDelayMs(subject.name, subject.policy.intervalMs, subjects.length);
         this.#enter(entryOf(subject, { ...beginning, gridMs: nowMs + delayMs }));
+        meter?.stored(beginning.changes);
       }
     }
   }
 
   #enter(entry: Entry): void {
-    const { turns, victims } = this.#options;
+    const { turns, victims, meter } = this.#options;
     const { subject, state, gridMs } = entry;
+    meter?.began(subject.name, state.failures);
     this.#entries.set(subject.name, entry);
     victims.set(subject.name, state.causedBy);
     this.#await(entry);
@@ -195,12 +200,13 @@ export class Members {
   }
 
   async #exchange(entry: Entry, subject: Subject, count: number): Promise<void> {
-    const { turns, ledger, clock } = this.#options;
+    const { turns, ledger, clock, meter } = this.#options;
     await turns.inTurn(entry, () => {
       const state = changedState(entry.state, subject, clock.now());
       const isOther = entry.subject.specHash !== subject.specHash;
       const isKeptOtherwise = !isSamePolicy(entry.subject, subject);
       entry.subject = subject;
+      meter?.began(subject.name, state.failures);
       this.#await(entry);
       if (state !== entry.state) ledger.put(entry, state);
       if (isOther) {
@@ -216,10 +222,11 @@ export class Members {
   }
 
   async #forget(entry: Entry): Promise<void> {
-    const { turns, ledger, victims } = this.#options;
+    const { turns, ledger, victims, meter } = this.#options;
     await turns.inTurn(entry, async () => {
       entry.isGone = true;
       this.#entries.delete(entry.subject.name);
+      meter?.ended(entry.subject.name);
       this.#expiring.delete(entry);
       victims.set(entry.subject.name, null);
       turns.drop(entry);

@@ -248,7 +248,7 @@ export class Monitor {
   }
 
   async #look(entry: Entry): Promise<void> {
-    const { clock, onLook } = this.#options;
+    const { clock, onLook, meter } = this.#options;
     const startedMs = clock.elapsedMs();
     const lateMs = Math.max(0, startedMs - entry.dueMs);
     this.lateness.add(lateMs);
@@ -267,7 +267,9 @@ export class Monitor {
       this.#mayJudge(entry) &&
       (this.#passesOnceMore(entry, look, startedMs) || (await this.#judge(entry, look, startedMs)));
     answerWaiters(entry, isJudged ? look : null, startedMs);
-    if (isJudged) onLook?.(entry, look, lateMs);
+    if (!isJudged) return;
+    meter?.looked(entry.subject.name, look, startedMs, lateMs);
+    onLook?.(entry, look, lateMs);
   }
 
   // Nothing is decided, and nothing waited for, where nothing follows.

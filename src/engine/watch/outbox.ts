@@ -14,6 +14,8 @@ export interface OutboxOptions {
   readonly commit: (changes: readonly WatchChange[]) => Promise<unknown>;
   /** Told of an attempt that failed; it must not throw. */
   readonly onFailure: (delivery: Delivery) => void;
+  /** Told of every attempt, whatever came of it; it must not throw. */
+  readonly onAttempt?: (delivery: Delivery) => void;
 }
 
 const LIMIT_DELIVERY_MS = 30_000;
@@ -112,6 +114,7 @@ export class Outbox {
       after = { ...delivery, attempts, state, problem, nextAt: clock.now() + waitMs };
       onFailure(after);
     }
+    this.#options.onAttempt?.(after);
     // What could not be stored is delivered again after the next start.
     await commit([{ type: "put-delivery", delivery: after }]).catch(() => null);
     return after;
