@@ -2,8 +2,9 @@ import type { AuditRecord } from "../model/audit.ts";
 import type { WatchControl } from "../model/control.ts";
 import type { DeployEvent, DeployOutcome } from "../model/deploy-event.ts";
 import type { DeployPlan } from "../model/deployment.ts";
+import type { Incident } from "../model/incident.ts";
 import type { Health } from "../model/verdict.ts";
-import type { Sync } from "../model/watch-state.ts";
+import type { Look, Sync, WatchState } from "../model/watch-state.ts";
 import type { Store } from "./store.ts";
 import type { WatchMeter } from "./watch-meter.ts";
 
@@ -82,11 +83,28 @@ export interface ServedProject {
   readonly watching: ServedWatching | null;
 }
 
+/** One resource while it is watched. It changes in place. */
+export interface WatchedEntry {
+  readonly subject: { readonly name: string };
+  readonly state: WatchState;
+  /** What the last look came to; null before the first one. */
+  readonly look: Look | null;
+  /** Those that are open. */
+  readonly incidents: readonly Incident[];
+}
+
 /** What only whoever watches a project can do. */
 export interface ServedWatching {
   readonly meter: WatchMeter;
   /** Counts what is watched, without making anything of each resource: it is asked several times a second. */
   readonly counts: () => ServedCounts;
+  /** All that is watched, by name, as it is just now: asking costs nothing, whatever their number. */
+  readonly entries: () => ReadonlyMap<string, WatchedEntry>;
+  /** What a resource is. */
+  readonly describe: (resource: string) => {
+    readonly kind: string;
+    readonly group: string | null;
+  };
   /** How late looks began, at worst, over the last minute, in milliseconds. */
   readonly latenessMs: () => number;
   /** The claims of a resource; empty for one that is not known. */
