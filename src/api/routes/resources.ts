@@ -61,7 +61,7 @@ export const resourceRoutes = {
     query: z.object({
       from: moment.optional().meta({ description: "Inclusive; a day ago by default." }),
       to: moment.optional().meta({ description: "Exclusive; now by default." }),
-      limit: limitOf(10_000, 1_000),
+      limit: limitOf(5_000, 1_000),
     }),
     body: null,
     answer: {
@@ -88,7 +88,8 @@ export const resourceRoutes = {
       type: "json",
       schema: z.object({
         uptime: z.number().nullable().meta({
-          description: "Passes in passes and failures, 0 to 1; null without any.",
+          description:
+            "Passes, degraded ones included, in passes and failures: 0 to 1; null without any.",
         }),
         history: z.array(rollUp),
       }),

@@ -98,11 +98,45 @@ export const resource = z
   })
   .meta({ id: "Resource", description: "How one resource is." });
 
+/** How a resource is watched and kept. */
+export const policy = z
+  .object({
+    intervalMs: z.number().meta({ description: "From one check to the next." }),
+    retryIntervalMs: z.number().meta({ description: "The same while its health is decided." }),
+    failureThreshold: z.int().meta({ description: "Failures in a row that make it unhealthy." }),
+    recoveryThreshold: z.int().meta({ description: "Passes in a row that make it healthy." }),
+    window: z
+      .object({ failures: z.int(), of: z.int() })
+      .nullable()
+      .meta({ description: "Failures among the last results, instead of failures in a row." }),
+    startupGraceMs: z
+      .number()
+      .meta({ description: "So long after a start failures do not count." }),
+    settleMs: z.number().meta({ description: "So long it may take to be well after an action." }),
+    isReconciled: z.boolean().meta({ description: "Whether anything is repaired." }),
+    onDrift: z.enum(["auto_correct", "alert", "ignore"]),
+    ladder: z
+      .array(z.object({ action: z.string(), attempts: z.int() }))
+      .meta({ description: "What is tried, the cheapest first." }),
+    revertUntil: moment
+      .nullable()
+      .meta({ description: "Until then its previous specification may be brought back." }),
+    alertOn: z.array(z.enum(["drift", "failure", "gave_up", "recovery"])),
+    repairMode: z
+      .enum(["ladder", "once"])
+      .meta({ description: "`once`: one action for each outage, as tasks have it." }),
+    repeatActionMs: z
+      .number()
+      .nullable()
+      .meta({ description: "Of `once`: again after so long; null for never." }),
+  })
+  .meta({ id: "Policy", description: "How a resource is watched and kept." });
+
 /** Why a resource is what it is. */
 export const explanation = resource
   .extend({
     dependsOn: z.array(name),
-    policy: z.record(z.string(), z.unknown()),
+    policy,
     passing: z.array(finding.pick({ name: true, claim: true, actual: true })),
     repairs: z.array(repair),
     events: z.array(event),
