@@ -7,6 +7,9 @@ export const IDENTITY_FILE = "clockwork.yaml";
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/u;
 const KEYS = ["name", "id"] as const;
+/** What is set there: `app/settings/` reads it. */
+const SETTING_GROUPS = ["server", "log"] as const;
+const ALL_KEYS: readonly string[] = [...KEYS, ...SETTING_GROUPS];
 
 /** The file as we write it: comments, a name that YAML takes for nothing else, a UUID. */
 const PLAIN =
@@ -58,6 +61,16 @@ export async function readIdentityText(text: string): Promise<Identity> {
 }
 
 /**
+ * Tells whether a text is as we write it: it says who a project is, and sets nothing.
+ *
+ * @param text - The content of a `clockwork.yaml`.
+ * @returns False for whatever has to be parsed.
+ */
+export function isPlainIdentity(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/**
  * Says what is wrong with a project's `clockwork.yaml`.
  *
  * @param problems - One for each.
@@ -105,22 +118,34 @@ function identityOf(fields: readonly Field[]): Identity {
 }
 
 function problemOf(key: unknown, value: unknown): readonly Problem[] {
-  const got = typeof value === "string" ? quoted(value) : nameOfType(value);
-  if (key === "id") {
-    if (typeof value === "string" && UUID.test(value)) return [];
-    const message = `must be a UUID in lower case: got ${got}`;
-    return [{ code: "field-type", property: key, message, hint: "bring it back from its history" }];
-  }
-  if (key === "name") {
-    if (typeof value === "string" && NAME.test(value)) return [];
-    const message = `must be 1 to 63 letters, digits, dots, underscores or hyphens, beginning with a letter or digit: got ${got}`;
-    return [{ code: "field-type", property: key, message }];
-  }
+  if (key === "id") return idProblem(value);
+  if (key === "name") return nameProblem(value);
+  if (typeof key === "string" && isSettingGroup(key)) return [];
   const word = typeof key === "string" ? key : nameOfType(key);
-  const near = closest(word, KEYS);
+  const near = closest(word, ALL_KEYS);
   const hint = near === null ? null : `did you mean ${near}?`;
-  const message = `a field must be one of ${KEYS.join(", ")}: got ${quoted(word)}`;
+  const message = `a field must be one of ${ALL_KEYS.join(", ")}: got ${quoted(word)}`;
   return [{ code: "field-unknown", message, hint }];
+}
+
+function idProblem(value: unknown): readonly Problem[] {
+  if (typeof value === "string" && UUID.test(value)) return [];
+  const message = `must be a UUID in lower case: got ${gotOf(value)}`;
+  return [{ code: "field-type", property: "id", message, hint: "bring it back from its history" }];
+}
+
+function nameProblem(value: unknown): readonly Problem[] {
+  if (typeof value === "string" && NAME.test(value)) return [];
+  const message = `must be 1 to 63 letters, digits, dots, underscores or hyphens, beginning with a letter or digit: got ${gotOf(value)}`;
+  return [{ code: "field-type", property: "name", message }];
+}
+
+function gotOf(value: unknown): string {
+  return typeof value === "string" ? quoted(value) : nameOfType(value);
+}
+
+function isSettingGroup(key: string): boolean {
+  return SETTING_GROUPS.some((group) => group === key);
 }
 
 // Comments, or `---`, and nothing else.

@@ -1,19 +1,10 @@
-import { constants } from "node:fs";
-import { link, open, rm, writeFile } from "node:fs/promises";
+import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StateError } from "../../model/deploy-errors.ts";
-import { ConfigurationError } from "../../model/diagnostic.ts";
 import { OutputError } from "../../model/errors.ts";
 import { writeFileWhole } from "../write-file.ts";
-import {
-  IDENTITY_FILE,
-  identityProblem,
-  nameFrom,
-  readIdentityText,
-  type Identity,
-} from "./identity-text.ts";
-
-const LIMIT_BYTES = 64 * 1024;
+import { readIdentityFile } from "./identity-file.ts";
+import { IDENTITY_FILE, nameFrom, readIdentityText, type Identity } from "./identity-text.ts";
 
 const NOTICE =
   "# Commit this file: by its id, Clockwork knows what it owns when .clockwork/ is lost.\n";
@@ -35,7 +26,7 @@ export interface KnownIdentity {
  * @throws {@link ConfigurationError} With everything that is wrong with it.
  */
 export async function readIdentity(root: string): Promise<Identity> {
-  const text = await read(root);
+  const text = await readIdentityFile(root);
   return text === null ? { id: null, name: null } : await readIdentityText(text);
 }
 
@@ -49,7 +40,7 @@ export async function readIdentity(root: string): Promise<Identity> {
  * @throws {@link StateError} When it cannot be written.
  */
 export async function ensureIdentity(root: string, name: string): Promise<KnownIdentity> {
-  const text = await read(root);
+  const text = await readIdentityFile(root);
   const known = text === null ? { id: null, name: null } : await readIdentityText(text);
   const own = known.name ?? nameFrom(name);
   if (known.id !== null) return { id: known.id, name: own, isNew: false };
@@ -94,25 +85,6 @@ async function withFields(text: string, added: Added): Promise<string> {
   const document = parseDocument(text);
   for (const [key, value] of Object.entries(added)) document.set(key, value);
   return document.toString();
-}
-
-async function read(root: string): Promise<string | null> {
-  try {
-    // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-    await using file = await open(join(root, IDENTITY_FILE), flags);
-    const found = await file.stat();
-    if (!found.isFile()) {
-      throw identityProblem({ code: "file-unreadable", message: "must be a file" });
-    }
-    if (found.size <= LIMIT_BYTES) return await file.readFile("utf8");
-    const message = `must be at most ${String(LIMIT_BYTES)} bytes: got ${String(found.size)}`;
-    throw identityProblem({ code: "file-too-large", message });
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    if (error instanceof ConfigurationError) throw error;
-    throw identityProblem({ code: "file-unreadable", message: messageOf(error) });
-  }
 }
 
 function unwritable(path: string, error: unknown): StateError {
