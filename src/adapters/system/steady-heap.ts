@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 
 /** How much may be allocated, in percent of what is alive, before all of it is collected. */
-const GROWTH_PERCENT = 60;
+const GROWTH_PERCENT = 45;
 
 /**
  * Keeps the memory of this process small and its pauses short, for one that stays up for months and has thousands of checks under
