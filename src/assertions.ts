@@ -22,6 +22,7 @@ export { FileModifiedWithinAssert } from "./catalog/assertions/file-modified-wit
 export { FilePermissionsAssert } from "./catalog/assertions/file-permissions.ts";
 export { FileSizeAssert } from "./catalog/assertions/file-size.ts";
 export { HealthcheckAssert } from "./catalog/assertions/healthcheck.ts";
+export { HeartbeatAssert } from "./catalog/assertions/heartbeat.ts";
 export { HTTPBodyAssert } from "./catalog/assertions/http-body.ts";
 export { HTTPHeaderAssert } from "./catalog/assertions/http-header.ts";
 export { HTTPStatusAssert } from "./catalog/assertions/http-status.ts";

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { systemClock } from "../adapters/system/clock.ts";
 import { workGuard } from "../adapters/system/work-guard.ts";
 import { systemSecrets } from "../adapters/system/secrets.ts";
@@ -6,6 +7,7 @@ import { guardWorkWith } from "../model/bounded-work.ts";
 import type { Resolver } from "../ports/resolver.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Transport } from "../ports/transport.ts";
+import type { Store } from "../ports/store.ts";
 import type { World } from "../ports/world.ts";
 import type { NetworkOptions } from "./check-services.ts";
 
@@ -15,6 +17,8 @@ export interface WorldOptions extends NetworkOptions {
   readonly root: string;
   /** Where secrets and addresses of engines come from; `process.env` by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The state of the project, where it is open already; otherwise it is opened when something asks for it. */
+  readonly store?: Pick<Store, "pulse">;
 }
 
 /** The real world, and the end of what was opened in it. */
@@ -39,6 +43,7 @@ export function openWorld(options: WorldOptions): OpenWorld {
     ...networkParts(options, shared),
     ...machineParts(shared),
     ...serverParts(shared),
+    heartbeats: heartbeatsPart(options, opened),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }
@@ -142,6 +147,18 @@ function serverParts({
       return databases({ secrets, resolver: await resolver(), root });
     }),
   };
+}
+
+function heartbeatsPart({ root, store }: WorldOptions, opened: Opened): World["heartbeats"] {
+  return once(async () => {
+    const { storedHeartbeats } = await import("./heartbeats.ts");
+    if (store !== undefined) return storedHeartbeats(store);
+    const [{ sqliteStore }, plans] = await Promise.all([
+      import("../adapters/sqlite/store.ts"),
+      import("./project/plan-files.ts"),
+    ]);
+    return storedHeartbeats(opened.add(sqliteStore({ folder: join(root, plans.STATE_FOLDER) })));
+  });
 }
 
 /** What was opened, to be closed in the opposite order. */

@@ -27,6 +27,7 @@ export const assertions = {
     (await import("./assertions/file-permissions.ts")).FilePermissionsAssert.kind,
   "file-size": async () => (await import("./assertions/file-size.ts")).FileSizeAssert.kind,
   healthcheck: async () => (await import("./assertions/healthcheck.ts")).HealthcheckAssert.kind,
+  heartbeat: async () => (await import("./assertions/heartbeat.ts")).HeartbeatAssert.kind,
   "http-body": async () => (await import("./assertions/http-body.ts")).HTTPBodyAssert.kind,
   "http-header": async () => (await import("./assertions/http-header.ts")).HTTPHeaderAssert.kind,
   "http-status": async () => (await import("./assertions/http-status.ts")).HTTPStatusAssert.kind,

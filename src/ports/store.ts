@@ -4,6 +4,7 @@ import type {
   Version,
   VersionSummary,
 } from "../model/deployment.ts";
+import type { Pulse } from "../model/heartbeat.ts";
 import type { WatchChange, WatchStore } from "./watch-store.ts";
 
 /** One change of the state. All changes of one commit happen, or none. */
@@ -65,6 +66,8 @@ export interface Store extends WatchStore, AsyncDisposable {
     changes: readonly StateChange[],
     options?: { readonly expect?: Expectation },
   ) => Promise<number>;
+  /** What is known of the job that a resource stands for. */
+  readonly pulse: (resource: string) => Promise<Pulse>;
   /** Lists versions, the newest first. */
   readonly versions: (options?: { readonly limit?: number }) => Promise<readonly VersionSummary[]>;
   /**

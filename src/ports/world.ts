@@ -4,6 +4,7 @@ import type { Containers } from "./containers.ts";
 import type { Databases } from "./databases.ts";
 import type { Files } from "./files.ts";
 import type { Functions } from "./functions.ts";
+import type { Heartbeats } from "./heartbeats.ts";
 import type { HttpClient } from "./http.ts";
 import type { Machine } from "./machine.ts";
 import type { Names } from "./names.ts";
@@ -32,4 +33,5 @@ export interface World {
   readonly systemd: () => Promise<Systemd>;
   readonly databases: () => Promise<Databases>;
   readonly functions: () => Promise<Functions>;
+  readonly heartbeats: () => Promise<Heartbeats>;
 }

@@ -54,6 +54,14 @@ class MemoryStore extends MemoryWatching implements Store {
     return this.#serial;
   };
 
+  readonly pulse: Store["pulse"] = async (resource) => {
+    const opened = this.#inOrder(this.#steps).findLast(
+      (step) => isOpen(step) && step.resource === resource,
+    );
+    const since = opened?.startedAt ?? this.#resources.get(resource)?.updatedAt ?? null;
+    return { last: await this.heartbeat(resource), expectedSince: since };
+  };
+
   readonly versions: Store["versions"] = ({ limit } = {}) =>
     Promise.resolve(this.#inOrder(this.#versions).toReversed().slice(0, limit).map(summaryOf));
 

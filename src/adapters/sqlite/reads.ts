@@ -1,4 +1,5 @@
 import type { JournalStep, Version, VersionSummary } from "../../model/deployment.ts";
+import type { Pulse } from "../../model/heartbeat.ts";
 import type { StateSnapshot } from "../../ports/store.ts";
 import { count, text, type Connection } from "./connection.ts";
 import { damaged } from "./document-checks.ts";
@@ -22,6 +23,7 @@ const READS: {
   readonly [M in ReadMethod]: (connection: Connection, call: StoreRead<M>) => Answers[M];
 } = {
   snapshot,
+  pulse: (connection, { resource }) => pulse(connection, resource),
   versions: (connection, { limit }) => versions(connection, limit),
   version: (connection, { number }) => version(connection, number),
   steps: (connection, call) => {
@@ -51,6 +53,7 @@ const NOTHING: { readonly [M in ReadMethod]: () => Answers[M] } = {
     const counters = { serial: 0, run: 0, lastStep: 0, lastVersion: 0 };
     return { ...counters, resources: new Map(), openSteps: [], pinnedTo: null };
   },
+  pulse: () => ({ last: null, expectedSince: null }),
   versions: empty,
   version: none,
   steps: empty,
@@ -120,6 +123,15 @@ function snapshot(connection: Connection): StateSnapshot {
   } finally {
     connection.run("COMMIT");
   }
+}
+
+function pulse(connection: Connection, resource: string): Pulse {
+  const open = "SELECT id, document FROM steps WHERE is_open = 1 ORDER BY id";
+  const opened = steps(connection, open).findLast((step) => step.resource === resource);
+  const row = connection.get("SELECT document FROM resources WHERE name = ?", resource);
+  const recorded = row && readResource(text(row, "document"), `resource ${resource}`);
+  const since = opened?.startedAt ?? recorded?.updatedAt ?? null;
+  return { last: heartbeat(connection, resource), expectedSince: since };
 }
 
 function steps(

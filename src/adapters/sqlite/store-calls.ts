@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../../model/audit.ts";
 import type { JournalStep, Version, VersionSummary } from "../../model/deployment.ts";
-import type { Heartbeat } from "../../model/heartbeat.ts";
+import type { Heartbeat, Pulse } from "../../model/heartbeat.ts";
 import type { Incident, Delivery, RepairAttempt } from "../../model/incident.ts";
 import type { ResultRow, Resolution, Retention, RollUp } from "../../model/history.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
@@ -17,6 +17,7 @@ import type { WatchingRows } from "./watch-reads.ts";
 /** What is given to each question to a state: the names are those of the store's functions. */
 interface Questions {
   readonly snapshot: object;
+  readonly pulse: { readonly resource: string };
   readonly versions: { readonly limit: number };
   readonly version: { readonly number: number };
   readonly steps: { readonly version: number };
@@ -44,6 +45,7 @@ interface Orders {
 /** What each of them gives. */
 export interface Answers {
   readonly snapshot: StateSnapshot;
+  readonly pulse: Pulse;
   readonly versions: readonly VersionSummary[];
   readonly version: Version | null;
   readonly steps: readonly JournalStep[];

@@ -32,6 +32,7 @@ export function sqliteStore({ folder, limitQueue }: SqliteStoreOptions): Store {
   return {
     snapshot: () => parts.read({ method: "snapshot" }),
     commit: (changes, { expect = {} } = {}) => parts.commit(changes, expect),
+    pulse: (resource) => parts.read({ method: "pulse", resource }),
     versions: ({ limit = LIMIT_VERSIONS } = {}) => parts.read({ method: "versions", limit }),
     version: (number) => parts.read({ method: "version", number }),
     steps: (version) => parts.read({ method: "steps", version }),

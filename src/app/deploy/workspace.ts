@@ -61,7 +61,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   ]);
   const store = parts.use(sqliteStore({ folder }));
   const identity = await readIdentity(root);
-  const world: OpenDeployWorld = parts.use(openDeployWorld(options));
+  const world: OpenDeployWorld = parts.use(openDeployWorld({ ...options, store }));
   const cancellation = parts.use(new Cancellation(signal));
   const contents = new Contents(store, sha256);
   const owned = parts.move();

@@ -59,6 +59,7 @@ export function worldPorts(world: SimulatedWorld, life: Life): DeployWorld {
     systemdControl: () => notSimulated("systemd"),
     databases: () => notSimulated("a database"),
     functions: () => notSimulated("a function of the project"),
+    heartbeats: () => notSimulated("the state of a project"),
   };
 }
 
