@@ -48,10 +48,10 @@ export async function refuseUnknown(
   project: ServedProject,
   handling: Pick<Handling, "clock">,
 ): Promise<void> {
-  const { byName } = await surveyOf(project, handling);
-  if (byName.has(resource)) return;
+  const known = project.watching?.entries() ?? (await surveyOf(project, handling)).byName;
+  if (known.has(resource)) return;
   const text = `No resource of ${project.name} is called ${quoted(resource)}.`;
-  throw notThere("resource-unknown", text, closest(resource, byName.keys()));
+  throw notThere("resource-unknown", text, closest(resource, known.keys()));
 }
 
 /**

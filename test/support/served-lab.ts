@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
-import type { RouteName } from "../../src/api/routes.ts";
+import type { Route } from "../../src/api/route.ts";
+import { ROUTES, type RouteName } from "../../src/api/routes.ts";
 import { countsOf } from "../../src/engine/watch/counts.ts";
 import { Followers } from "../../src/engine/watch/followers.ts";
 import { Monitor } from "../../src/engine/watch/monitor.ts";
@@ -17,7 +17,8 @@ import type {
 } from "../../src/ports/served.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { Cycle } from "../../src/ports/watch-meter.ts";
-import { answering, type Outgoing } from "../../src/server/pipeline.ts";
+import { Special, type Handler, type Requested } from "../../src/server/handler.ts";
+import { HANDLERS } from "../../src/server/handlers.ts";
 import { Refusal } from "../../src/server/refusal.ts";
 import { simulatedClock, type SimulatedClock } from "../../src/testing/simulated-clock.ts";
 
@@ -65,6 +66,10 @@ export async function servedProject(
   const claims = (): readonly { readonly name: string; readonly claim: string }[] => [
     { name: "HTTPStatusAssert", claim: "it answers 200" },
   ];
+  const describe: ServedWatching["describe"] = (resource) => ({
+    kind: "docker",
+    group: resource === "db" ? "back" : null,
+  });
   const folder = `/srv/${name}`;
   const beats: Parameters<ServedWatching["beat"]>[0][] = [];
   const audited: Omit<AuditRecord, "id" | "at">[] = [];
@@ -81,7 +86,7 @@ export async function servedProject(
       followers,
       clock,
       store,
-      describe: (resource) => ({ kind: "docker", group: resource === "db" ? "back" : null }),
+      describe,
       claims,
       about: () => ({ project: name, folder, runningSince: 0, pid: 1, pendingChanges: [] }),
       unknown: unknownResource,
@@ -95,6 +100,8 @@ export async function servedProject(
         remediations: () => [],
         notifications: () => [],
       },
+      entries: () => monitor.entries,
+      describe,
       counts: () => countsOf(monitor.entries.values()),
       latenessMs: () => monitor.lateness.worstMs,
       claims,
@@ -135,10 +142,13 @@ export function servedOf(
   };
 }
 
-/** What is sent back, read as JSON. */
-export interface Answered extends Omit<Outgoing, "body"> {
+/** What is sent back. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  readonly json: never;
+  /** Null for what is not JSON. */
+  readonly json: unknown;
 }
 
 /** What is asked, as a client sends it. */
@@ -147,43 +157,61 @@ export interface Asking {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
-/** Makes what asks routes as a request would, without a network; a refusal is answered by its problem. */
+/** Makes what asks handlers as a request would, without a network; a refusal is answered by its problem. */
 export function asking(
   served: Served,
   clock: SimulatedClock,
 ): (name: RouteName, asking?: Asking) => Promise<Answered> {
-  return async (name, { params = {}, query = {}, body, headers = {} } = {}) => {
+  return async (name, asked = {}) => {
+    const route: Route = ROUTES[name];
+    const handle = HANDLERS[name] as unknown as Handler<Route>;
     try {
-      const outgoing = await answering(name, { served, clock })({
-        sent: { params, query, body },
-        caller: { who: "CN=alice", role: "admin", from: "127.0.0.1" },
-        outside: { baseUrl: "https://status.example.org/wm" },
-        signal: new AbortController().signal,
-        request: { headers } as unknown as IncomingMessage,
-        response: {} as unknown as ServerResponse,
-      });
-      if (outgoing === null) throw new Error("the response was taken over");
+      const given = await handle(readAsked(route, asked), requestedBy(asked), { served, clock });
+      const special = given instanceof Special ? given : new Special<unknown>(given);
       const pieces: string[] = [];
-      if (typeof outgoing.body === "string") pieces.push(outgoing.body);
-      else for await (const piece of outgoing.body) pieces.push(piece);
-      const text = pieces.join("");
-      return answered(outgoing, text);
+      if (isPieces(special.value)) for await (const piece of special.value) pieces.push(piece);
+      else pieces.push(textOf(special.value));
+      return answered(special.status ?? route.status ?? 200, special.headers, pieces.join(""));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { problem } = error;
-      return answered({ status: problem.status, headers: {} }, JSON.stringify(problem));
+      return answered(error.problem.status, {}, JSON.stringify(error.problem));
     }
   };
 }
 
-function answered({ status, headers }: Omit<Outgoing, "body">, text: string): Answered {
-  const isJson = text.startsWith("{");
-  return { status, headers, text, json: (isJson ? JSON.parse(text) : null) as never };
+function readAsked({ params, query, body }: Route, asked: Asking): Parameters<Handler<Route>>[0] {
+  return {
+    params: params.parse(asked.params ?? {}),
+    query: query.parse(asked.query ?? {}),
+    body: body?.parse(asked.body ?? {}) ?? null,
+  };
 }
 
-/** A clock at a time when people work. */
+function requestedBy({ headers = {}, signal = new AbortController().signal }: Asking): Requested {
+  return {
+    caller: { who: "CN=alice", role: "admin", from: "127.0.0.1" },
+    headers,
+    outside: { baseUrl: "https://status.example.org/wm" },
+    signal,
+  } as unknown as Requested;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isPieces(value: unknown): value is AsyncIterable<string> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function answered(status: number, headers: Answered["headers"], text: string): Answered {
+  return { status, headers, text, json: text.startsWith("{") ? JSON.parse(text) : null };
+}
+
+/** A clock that only a test moves. */
 export function officeClock(): SimulatedClock {
   return simulatedClock({ auto: false });
 }

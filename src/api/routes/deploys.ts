@@ -56,7 +56,8 @@ export const deployRoutes = {
     access: "admin",
     tag: "Deploys",
     summary: "Apply what is declared",
-    description: "With the hash of a plan, that plan or nothing.",
+    description:
+      "With the hash of a plan, that plan or nothing. What it came to stands in `status`: a deploy that failed is an answer like any other. It goes on when the connection ends.",
     params: ofProject,
     query: NOTHING,
     body: z.object({
@@ -79,7 +80,8 @@ export const deployRoutes = {
     access: "admin",
     tag: "Deploys",
     summary: "Bring back a version",
-    description: "The project stays pinned to it until the next apply.",
+    description:
+      "The project stays pinned to it until the next apply. What it came to stands in `status`, as for an apply.",
     params: ofProject,
     query: NOTHING,
     body: z.object({

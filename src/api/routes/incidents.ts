@@ -38,9 +38,15 @@ export const incidentRoutes = {
     summary: "List open incidents",
     description: "Of all projects, the newest first.",
     params: NOTHING,
-    query: NOTHING,
+    query: z.object({ limit: limitOf(1_000, 100) }),
     body: null,
-    answer: { type: "json", schema: z.object({ incidents: z.array(incident) }) },
+    answer: {
+      type: "json",
+      schema: z.object({
+        incidents: z.array(incident),
+        total: z.int().meta({ description: "How many are open." }),
+      }),
+    },
   },
   incident: {
     method: "GET",

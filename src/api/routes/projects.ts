@@ -43,6 +43,7 @@ export const projectRoutes = {
     query: NOTHING,
     body: null,
     answer: { type: "json", schema: z.object({ resources: z.array(checks) }) },
+    problems: { 409: "This server only reads what others watch." },
   },
   register: {
     method: "POST",

@@ -52,7 +52,8 @@ export const plan = z
   })
   .meta({ id: "Plan", description: "What an apply would do." });
 
-const stepResult = z.object({
+/** What became of one change. */
+export const stepResult = z.object({
   resource: name,
   action,
   outcome: z.enum(["done", "failed", "undone", "skipped", "aborted"]),

@@ -124,7 +124,6 @@ it("writes a long page in pieces that come to the same as a short one", async ()
   const { resources, total, next } = ROUTES.resources.answer.schema.parse(long.json);
   expect(resources).toHaveLength(1_000);
   expect({ total, next }).toEqual({ total: 1_001, next: "shop/r0999" });
-  expect(long.headers["content-type"]).toContain("application/json");
   const short = await ask("resources", { query: { limit: "2" } });
   expect(ROUTES.resources.answer.schema.parse(short.json).resources).toEqual(resources.slice(0, 2));
 });
