@@ -1,9 +1,10 @@
 import type { metricsRoutes } from "../../api/routes/metrics.ts";
-import type { Handlers } from "../handler.ts";
+import { Special, type Handlers } from "../handler.ts";
+import { metricsText } from "../metrics/metrics-text.ts";
 import { notYet } from "../not-yet.ts";
 
 /** Answers the routes of `api/routes/metrics.ts`. */
 export const metricsHandlers: Handlers<keyof typeof metricsRoutes> = {
-  metrics: notYet,
+  metrics: async (_asked, _requested, handling) => new Special<string>(await metricsText(handling)),
   probe: notYet,
 };
