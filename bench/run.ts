@@ -20,6 +20,10 @@ import { loadProject } from "./cases/load-project.ts";
 import { memory } from "./cases/memory.ts";
 import { newConnections } from "./cases/new-connections.ts";
 import { reusedConnections } from "./cases/reused-connections.ts";
+import { serveLists } from "./cases/serve-lists.ts";
+import { serveLoad } from "./cases/serve-load.ts";
+import { serveStatus } from "./cases/serve-status.ts";
+import { serveStreams } from "./cases/serve-streams.ts";
 import { silentNames } from "./cases/silent-names.ts";
 import { twentyServices } from "./cases/twenty-services.ts";
 import { watchFanOut } from "./cases/watch-fan-out.ts";
@@ -53,6 +57,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   watchIsolation,
   watchFanOut,
   watchSimulation,
+  serveStatus,
+  serveLoad,
+  serveLists,
+  serveStreams,
 ];
 
 // `exit` runs the handlers that end the child processes.
