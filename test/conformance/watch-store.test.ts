@@ -67,8 +67,9 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
   it("is nothing at first", async () => {
     expect(await store.watching()).toEqual(EMPTY);
     const lists = [store.incidents(), store.repairs(), store.events(), store.deliveries()];
-    expect(await Promise.all(lists)).toEqual([[], [], [], []]);
+    expect(await Promise.all([...lists, store.audit()])).toEqual([[], [], [], [], []]);
     expect(await store.incident(1)).toBeNull();
+    expect(await store.heartbeat("web")).toBeNull();
     const query = { resource: "web", from: 0, to: Infinity };
     expect(await store.results(query)).toEqual([]);
     expect(await store.rollUps({ ...query, resolution: "day" })).toEqual([]);
@@ -152,41 +153,13 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
     ]);
   });
 
-  it("is listed, the newest first, or on from an id", async () => {
-    const ids = Array.from({ length: 150 }, (_each, index) => index + 1);
-    const owner = (id: number): string => (id % 3 === 0 ? "api" : "web");
-    await store.commit(
-      ids.toReversed().flatMap((id): readonly WatchChange[] => [
-        { type: "put-incident", incident: incident(id, owner(id)) },
-        { type: "put-repair", repair: repair(id, owner(id)) },
-        { type: "put-event", event: event(id, id % 11 === 0 ? null : owner(id)) },
-        { type: "put-message", message: message(id, owner(id)), channels: ["log"] },
-      ]),
-    );
-    for (const list of [
-      store.incidents,
-      store.repairs,
-      store.events,
-      async (query?: Parameters<Store["deliveries"]>[0]) =>
-        (await store.deliveries(query)).map((each) => each.message),
-    ]) {
-      expect(idsOf(await list())).toEqual(ids.toReversed().slice(0, 100));
-      expect(idsOf(await list({ limit: 3 }))).toEqual([150, 149, 148]);
-      expect(idsOf(await list({ limit: 99_999 }))).toEqual(ids.toReversed());
-      expect(idsOf(await list({ after: 50, limit: 3 }))).toEqual([51, 52, 53]);
-      expect(idsOf(await list({ after: 150 }))).toEqual([]);
-      expect(idsOf(await list({ after: 0, limit: 2 }))).toEqual([1, 2]);
-      expect(idsOf(await list({ resource: "api", limit: 2 }))).toEqual([150, 147]);
-      expect(idsOf(await list({ resource: "api", after: 90, limit: 2 }))).toEqual([93, 96]);
-      expect(idsOf(await list({ resource: "nobody" }))).toEqual([]);
-    }
-  });
-
   it.each(["__proto__", "constructor", "ü 👍\u2028", "a\0b", "", "x".repeat(10_000)])(
     "goes by any name: %j",
     async (name) => {
       store.record({ results: [result(name, MONDAY)], states: [watchState(name)] });
       await store.flush();
+      await store.commit([{ type: "put-heartbeat", heartbeat: heartbeat(name) }]);
+      expect(await store.pulse(name)).toEqual({ last: heartbeat(name), expectedSince: null });
       expect(await store.watching()).toMatchObject({
         states: new Map([[name, watchState(name)]]),
       });
@@ -271,6 +244,8 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
       ...ids.map((id): WatchChange => ({ type: "put-event", event: event(id) })),
       { type: "put-incident", incident: incident(1, "web", MONDAY) },
       { type: "put-repair", repair: repair(1, "web", MONDAY) },
+      { type: "put-heartbeat", heartbeat: heartbeat("web") },
+      ...ids.slice(0, 200).map((id): WatchChange => ({ type: "put-audit", record: audit(id) })),
       { type: "put-delivery", delivery: delivery(1, "log", "delivered") },
       { type: "put-delivery", delivery: delivery(1, "mail", "dead") },
       { type: "put-delivery", delivery: delivery(2, "log", "delivered") },
@@ -282,6 +257,8 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
     expect(idsOf(await store.events({ limit: 1 }))).toEqual([100_003]);
     expect(await store.incidents()).toHaveLength(1);
     expect(await store.repairs()).toHaveLength(1);
+    expect(await store.heartbeat("web")).not.toBeNull();
+    expect(await store.audit({ after: 0, limit: 1_000 })).toHaveLength(200);
     expect(await store.deliveries({ after: 0 })).toEqual([
       delivery(1, "mail", "dead"),
       delivery(3, "log", "pending"),
@@ -307,5 +284,7 @@ describe.each(Object.entries(STORES))("what a store knows of watching: %s", (_, 
     expect(await later.results(query)).toHaveLength(2);
     expect((await later.watching()).states.get("web")).toEqual(watchState("web", 3));
     expect(await later.events()).toEqual([event(5)]);
+    expect(await later.audit()).toEqual([audit(9)]);
+    expect(await later.heartbeat("web")).toEqual(heartbeat("web"));
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
@@ -8,10 +8,11 @@ import { sqliteStore } from "../../src/adapters/sqlite/store.ts";
 import { StateError } from "../../src/model/deploy-errors.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { testFolder, type TestFolder } from "../support/folder.ts";
-import { deployed, put, sha256Of, stateFailureOf, step, version } from "../support/state.ts";
-import { stateOfFormat1 } from "../support/state-format-1.ts";
+import { put, stateFailureOf } from "../support/state.ts";
 import {
+  audit,
   event,
+  heartbeat,
   hold,
   HOUR_MS,
   incident,
@@ -47,6 +48,8 @@ async function makeState(): Promise<void> {
     { type: "put-event", event: event(3) },
     { type: "put-hold", hold: hold(4) },
     { type: "put-message", message: message(5), channels: ["log"] },
+    { type: "put-heartbeat", heartbeat: heartbeat("web") },
+    { type: "put-audit", record: audit(6) },
   ]);
   store.record({ results: [result("web", MONDAY), result("web", MONDAY + HOUR_MS)], states: [] });
   await store.fold({ now: MONDAY + HOUR_MS });
@@ -58,60 +61,6 @@ function tamper(sql: string, ...values: readonly (string | Uint8Array)[]): void 
   database.prepare(sql).run(...values);
   database.close();
 }
-
-describe("a state of format 1", () => {
-  beforeEach(() => {
-    mkdirSync(own);
-    writeFileSync(path, stateOfFormat1());
-  });
-
-  /** What stands in it, whoever reads it. */
-  async function expectContents(store: Store): Promise<void> {
-    const snapshot = await store.snapshot();
-    expect(snapshot).toMatchObject({ serial: 2, run: 3, pinnedTo: 1, lastStep: 2 });
-    expect([...snapshot.resources]).toEqual([
-      ["web", deployed("web")],
-      ["api", deployed("api")],
-    ]);
-    expect(snapshot.openSteps).toEqual([step(1)]);
-    expect(await store.version(1)).toEqual(version(1, "failed"));
-    const content = await store.content(sha256Of(Buffer.from("listen 80;")));
-    expect(Buffer.from(content ?? []).toString()).toBe("listen 80;");
-  }
-
-  it("opens, has all that it had, and takes what is watched", async () => {
-    await using store = open();
-    await expectContents(store);
-    expect((await store.watching()).states.size).toBe(0);
-    await store.commit([{ type: "put-incident", incident: incident(1) }]);
-    store.record({ results: [result("web", MONDAY)], states: [watchState("web")] });
-    await store.flush();
-    expect(await store.results(WEB)).toHaveLength(1);
-    await store[Symbol.asyncDispose]();
-    await using later = open();
-    await expectContents(later);
-    expect(await later.watching()).toMatchObject({
-      states: new Map([["web", watchState("web")]]),
-      incidents: [incident(1)],
-      lastIncident: 1,
-    });
-  });
-
-  it("is kept beside it as it was", async () => {
-    await using store = open();
-    store.record({ results: [result("web", MONDAY)], states: [] });
-    await store.flush();
-    expect(readdirSync(own)).toContain("state.db.backup-1");
-    const backup = new DatabaseSync(`${path}.backup-1`, { readOnly: true });
-    const format = backup.prepare("PRAGMA user_version").get();
-    const tables = backup.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-    const resources = backup.prepare("SELECT count(*) AS count FROM resources").get();
-    backup.close();
-    expect(format).toEqual({ user_version: 1 });
-    expect(tables.map(({ name }) => name)).not.toContain("watches");
-    expect(resources).toEqual({ count: 2 });
-  });
-});
 
 describe("what is known of watching", () => {
   it("makes no file where nothing was recorded", async () => {
@@ -131,6 +80,8 @@ describe("what is known of watching", () => {
     ["UPDATE holds SET document = 'null'", "hold 4"],
     ["UPDATE messages SET document = '[]'", "message 5"],
     ["UPDATE deliveries SET document = '{}'", "delivery of message 5"],
+    ['UPDATE heartbeats SET document = \'{"resource":"web"}\'', "heartbeat of web"],
+    ["UPDATE audit SET document = 'true'", "audit entry 6"],
     ["UPDATE raw SET bytes = x'0107'", "the history of hour "],
     ["UPDATE fresh SET bytes = x'0107'", "the history of hour "],
     ["UPDATE minutes SET bytes = x'02'", "the history in minutes"],
@@ -146,6 +97,9 @@ describe("what is known of watching", () => {
       const asked = await Promise.allSettled([
         store.watching(),
         store.events(),
+        store.heartbeat("web"),
+        store.pulse("web"),
+        store.audit(),
         store.results(WEB),
         ...(["minute", "hour", "day"] as const).map((resolution) =>
           store.rollUps({ ...WEB, resolution }),
@@ -165,12 +119,19 @@ describe("what is known of watching", () => {
     await makeState();
     await using store = open();
     const any = fc.oneof(fc.json(), fc.string(), fc.constantFrom('{"__proto__":{}}'));
-    const tables = ["watches", "incidents", "repairs", "events", "holds", "messages", "deliveries"];
+    const said = ["messages", "deliveries", "heartbeats", "audit"];
+    const tables = ["watches", "incidents", "repairs", "events", "holds", ...said];
     await fc.assert(
       fc.asyncProperty(any, async (document) => {
         for (const table of tables) tamper(`UPDATE ${table} SET document = ?`, document);
         const asked = [store.watching(), store.incidents(), store.incident(1), store.repairs()];
-        for (const task of [...asked, store.events(), store.deliveries()]) {
+        const heard = [
+          store.deliveries(),
+          store.heartbeat("web"),
+          store.pulse("web"),
+          store.audit(),
+        ];
+        for (const task of [...asked, store.events(), ...heard]) {
           expect((await stateFailureOf(task)).message).toContain("the state is damaged: ");
         }
       }),

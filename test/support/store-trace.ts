@@ -4,8 +4,10 @@ import type { WatchState } from "../../src/model/watch-state.ts";
 import type { StateChange, Store } from "../../src/ports/store.ts";
 import { put } from "./state.ts";
 import {
+  audit,
   delivery,
   event,
+  heartbeat,
   hold,
   HOUR_MS,
   incident,
@@ -70,6 +72,13 @@ const change: fc.Arbitrary<(index: number) => StateChange> = fc.oneof(
   }),
   fc.tuple(id, name, end).map(([of, resource, at]) => (): StateChange => {
     return { type: "put-repair", repair: repair(of, resource, at) };
+  }),
+  name.map((of) => (): StateChange => ({ type: "delete-resource", name: of })),
+  fc.tuple(name, fc.boolean()).map(([of, isOk]) => (index: number): StateChange => {
+    return { type: "put-heartbeat", heartbeat: heartbeat(of, { at: MONDAY + index, isOk }) };
+  }),
+  fc.nat(9).map((more) => (index: number): StateChange => {
+    return { type: "put-audit", record: audit(index * 10 + more) };
   }),
   id.map((of) => (): StateChange => ({ type: "put-hold", hold: hold(of) })),
   id.map((of) => (): StateChange => ({ type: "delete-hold", id: of })),
@@ -154,6 +163,7 @@ export async function contentsOf(store: Store): Promise<unknown> {
     );
     return [rows, await Promise.all(counted)];
   });
+  const pulses = NAMES.map((resource) => store.pulse(resource));
   const { states, ...watching } = await store.watching();
   return {
     snapshot: await store.snapshot(),
@@ -162,6 +172,8 @@ export async function contentsOf(store: Store): Promise<unknown> {
     repairs: await store.repairs(),
     events: await store.events({ limit: 10_000 }),
     deliveries: await store.deliveries(),
+    audit: await store.audit({ limit: 10_000 }),
+    pulses: await Promise.all(pulses),
     histories: await Promise.all(histories),
   };
 }
