@@ -33,7 +33,7 @@ export interface ChangeOptions {
 /** How a project that is served is deployed. */
 export interface ServedDeploys {
   /**
-   * Plans an apply, and changes nothing.
+   * Plans an apply, and changes nothing. The hash of the plan is of its steps as well: with it, exactly this is applied.
    *
    * @throws {@link ConfigurationError} When what is declared is wrong.
    */
@@ -152,7 +152,8 @@ export interface ServedRegistry {
    *
    * @param path - A file or folder.
    * @returns The project.
-   * @throws {@link ConfigurationError} When the path is not allowed, is watched already, or cannot be loaded.
+   * @throws {@link DeployError} When the path is not allowed (`path-forbidden`), or is watched already (`project-watched`).
+   * @throws {@link ConfigurationError} When it cannot be loaded.
    */
   readonly register: (path: string, options: ChangeOptions) => Promise<ServedProject>;
   /**
@@ -174,6 +175,8 @@ export interface ProbeAsked {
   readonly module: string;
   /** What goes into the `Host` header and the TLS handshake instead of the target's own name; null for that. */
   readonly hostname: string | null;
+  /** Who asks, for fairness among them. */
+  readonly client: string;
   /** How long whoever asks waits, in milliseconds; null when that is not known. */
   readonly patienceMs: number | null;
   /** True for readable text about the probe, its metrics included. */

@@ -27,6 +27,8 @@ export interface TransportResponse {
   readonly status: number;
   /** The reason phrase, as sent; often empty. */
   readonly statusText: string;
+  /** What the answer calls itself, such as `1.1`; left out where nothing is really sent. */
+  readonly httpVersion?: string;
   /**
    * Reads one header.
    *

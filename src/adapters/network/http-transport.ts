@@ -21,6 +21,8 @@ export interface HttpTransportOptions {
   readonly idleLimit?: number;
   /** Certificates and keys, as Node's `tls.createSecureContext` takes them; what Node trusts by default. */
   readonly tls?: SecureContextOptions;
+  /** How TLS is spoken, loaded when it is first needed; `tls` says nothing then. */
+  readonly security?: () => Promise<Security>;
 }
 
 /** Makes HTTP/1.1 exchanges over TCP and TLS. */
@@ -136,7 +138,8 @@ export class HttpTransport implements Transport {
 
   #secure(): Promise<Security> {
     if (this.#security === null) {
-      this.#security = loadSecurity(this.#options.tls);
+      const { security, tls } = this.#options;
+      this.#security = security === undefined ? loadSecurity(tls) : security();
       // Whoever waits for it hears of a failure; when the name has no address, nobody waits.
       this.#security.catch(() => undefined);
     }
@@ -204,6 +207,7 @@ function responseOf(
   return {
     status: head.status,
     statusText: head.statusText,
+    httpVersion: head.version,
     header: head.header,
     get headers() {
       headers ??= head.headers();

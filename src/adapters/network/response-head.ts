@@ -11,6 +11,8 @@ export type Framing =
 
 /** Status line and headers of a response. */
 export interface ResponseHead {
+  /** Such as `1.1`. */
+  readonly version: string;
   readonly status: number;
   readonly statusText: string;
   readonly framing: Framing;
@@ -48,7 +50,7 @@ export function parseHead(text: string, mayHaveBody = true): ResponseHead {
   const isClosing = /\bclose\b/iu.test(header("connection") ?? "");
   const isPersistent = version === "1.1" && framing.kind !== "until-close" && !isClosing;
   const headers = (): Record<string, string> => allHeaders(lines);
-  return { status, statusText, framing, isPersistent, header, headers };
+  return { version, status, statusText, framing, isPersistent, header, headers };
 }
 
 /**

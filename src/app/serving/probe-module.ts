@@ -9,10 +9,12 @@ export interface ProbeAddressing {
 /** How a probe speaks TLS. */
 export interface ProbeTls {
   readonly skipsVerification: boolean;
-  /** Certificates of authorities in PEM: all that is trusted; null for what Node trusts. */
-  readonly ca: string | null;
-  /** Our own certificate and key, in PEM; null for none. */
-  readonly client: { readonly cert: string; readonly key: string } | null;
+  /** A file of authorities in PEM: all that is trusted; null for what Node trusts. */
+  readonly caFile: string | null;
+  /** A file with our own certificate, in PEM; null for none. */
+  readonly certFile: string | null;
+  /** A file with the key of our own certificate, in PEM; null for none. */
+  readonly keyFile: string | null;
   /** The name that the certificate must be for; null for that of the target. */
   readonly serverName: string | null;
 }
