@@ -1,16 +1,13 @@
-import { Readable } from "node:stream";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Route } from "../api/route.ts";
-import { ROUTES, type RouteName } from "../api/routes.ts";
-import type { Caller } from "./caller.ts";
+import type { FastifyInstance } from "fastify";
+import { createApplication } from "./application.ts";
+import { EventStreams } from "./events/event-streams.ts";
 import type { Gate } from "./gate.ts";
 import type { Handling } from "./handler.ts";
 import { DEFAULT_LIMITS, type ServerLimits } from "./limits.ts";
-import { listeningServer, type Listening } from "./listening-server.ts";
-import { outsideOf } from "./outside.ts";
-import { answering, type Outgoing } from "./pipeline.ts";
-import { Refusal } from "./refusal.ts";
-import { refusalOf } from "./refusal-of.ts";
+import type { Listening } from "./listening-server.ts";
+import type { ServerLog } from "./server-log.ts";
+
+export type { ServerLog } from "./server-log.ts";
 
 /** What is served, to whom, and how much. */
 export interface ServerOptions extends Handling {
@@ -22,26 +19,14 @@ export interface ServerOptions extends Handling {
   readonly log: ServerLog;
 }
 
-/** Who hears of what is asked. */
-export interface ServerLog {
-  /** Told of every answer. */
-  readonly onAnswer: (answer: {
-    readonly who: string;
-    readonly from: string;
-    readonly method: string;
-    readonly url: string;
-    readonly status: number;
-    readonly durationMs: number;
-  }) => void;
-  /** Told of bugs, and of what goes wrong with serving itself. */
-  readonly onError: (error: unknown, during: string) => void;
-}
-
 /** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
   /** Where: `http://127.0.0.1:5000`, with the base path. */
   readonly url: string;
 }
+
+/** How often connections are looked for that have become idle while the server ends, in milliseconds. */
+const LOOK_MS = 50;
 
 /**
  * Serves over HTTP until it is disposed: what is under way then ends, within a time.
@@ -51,83 +36,43 @@ export interface RunningServer extends AsyncDisposable {
  * @throws {@link Error} When it cannot listen there.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { listening, basePath, log } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const { listening, basePath } = options;
-  const app = fastify({
-    logger: false,
-    bodyLimit: limits.bodyBytes,
-    return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    serverFactory: (handler) => listeningServer(handler, listening, limits),
-  });
-  app.setErrorHandler((error, request, reply) => send(reply, outgoingOf(error, request, options)));
-  app.setNotFoundHandler((request, reply) => {
-    callerOf(request, "reader", options.gate);
-    return send(
-      reply,
-      outgoingOf(new Refusal(404, "not-found", "There is nothing here."), request, options),
-    );
-  });
-  for (const [name, route] of Object.entries(ROUTES))
-    addRoute(app, name as RouteName, { route, limits, options });
-  const url = await app.listen({ host: listening.host, port: listening.port });
-  return {
-    url: `${url}${basePath}`,
-    [Symbol.asyncDispose]: async () => {
-      await app.close();
-    },
+  const streams = new EventStreams({ ...options, limits, onError: log.onError });
+  const app = await createApplication({ ...options, limits, streams });
+  const stop = async (): Promise<void> => {
+    streams.close();
+    await drain(app, limits);
   };
+  try {
+    await app.listen({ host: listening.host, port: listening.port });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `${originOf(app, listening)}${basePath}`, [Symbol.asyncDispose]: stop };
 }
 
-function addRoute(
-  app: FastifyInstance,
-  name: RouteName,
-  {
-    route,
-    options,
-  }: { readonly route: Route; readonly limits: ServerLimits; readonly options: ServerOptions },
-): void {
-  const answer = answering(name, options);
-  app.route({
-    method: route.method,
-    url: `${options.basePath}${route.path.replaceAll(/\{(\w+)\}/gu, ":$1")}`,
-    handler: async (request, reply) => {
-      const caller = callerOf(request, route.access, options.gate);
-      const { params, query, body } = request;
-      const outgoing = await answer({
-        sent: { params, query, body },
-        caller,
-        outside: outsideOf(request.raw, options.basePath),
-        signal: new AbortController().signal,
-        request: request.raw,
-        response: reply.raw,
-      });
-      if (outgoing === null) return reply.hijack();
-      return send(reply, outgoing);
-    },
-  });
+// Whoever waits for an answer gets it, unless it takes too long; whoever waits for nothing is let go.
+async function drain(app: FastifyInstance, { drainMs }: ServerLimits): Promise<void> {
+  const { server } = app;
+  const look = setInterval(() => {
+    server.closeIdleConnections();
+  }, LOOK_MS);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, drainMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(look);
+    clearTimeout(cut);
+  }
 }
 
-function callerOf(request: FastifyRequest, access: Route["access"], gate: Gate): Caller {
-  const admitted = gate.admit(request.raw, access);
-  if (admitted instanceof Refusal) throw admitted;
-  return admitted;
-}
-
-function outgoingOf(error: unknown, request: FastifyRequest, { log }: ServerOptions): Outgoing {
-  const refusal = refusalOf(error, (bug) => {
-    log.onError(bug, `${request.method} ${request.url}`);
-  });
-  return {
-    status: refusal.status,
-    headers: { "content-type": "application/problem+json", ...refusal.headers },
-    body: JSON.stringify(refusal.problem),
-  };
-}
-
-function send(reply: FastifyReply, { status, headers, body }: Outgoing): FastifyReply {
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(typeof body === "string" ? body : Readable.from(body));
+function originOf(app: FastifyInstance, { tls }: Listening): string {
+  const [first] = app.addresses();
+  if (typeof first !== "object") throw new TypeError("a server listens at an address");
+  const host = first.family === "IPv6" ? `[${first.address}]` : first.address;
+  return `${tls === null ? "http" : "https"}://${host}:${String(first.port)}`;
 }

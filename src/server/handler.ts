@@ -4,6 +4,7 @@ import type { ROUTES, RouteName } from "../api/routes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Served } from "../ports/served.ts";
 import type { Caller } from "./caller.ts";
+import type { EventStreams } from "./events/event-streams.ts";
 import type { Outside } from "./outside.ts";
 
 /** What handlers work with. */
@@ -21,7 +22,14 @@ export interface Requested {
   /** Aborted when whoever asks is gone, or the time is over. */
   readonly signal: AbortSignal;
   /** Takes the response over, to stream into it; the handler then gives {@link TAKEN}. */
-  readonly take: () => { readonly request: IncomingMessage; readonly response: ServerResponse };
+  readonly take: () => Taken;
+}
+
+/** What a handler needs that answers with a stream. */
+export interface Taken {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly streams: EventStreams;
 }
 
 /** What a handler gives that has taken the response over. */

@@ -1,7 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions as HttpOptions,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { SecureContextOptions } from "node:tls";
+import { answerOn } from "./client-errors.ts";
 import type { ServerLimits } from "./limits.ts";
+import { PROBLEM_TYPE, Refusal } from "./refusal.ts";
 
 /** Where a server listens, and with which certificates. */
 export interface Listening {
@@ -33,9 +41,9 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void;
 export function listeningServer(
   respond: Respond,
   { tls }: Pick<Listening, "tls">,
-  { headerBytes, requestMs, connections }: ServerLimits,
+  limits: ServerLimits,
 ): Server {
-  const options = { maxHeaderSize: headerBytes, requestTimeout: requestMs };
+  const options = optionsOf(limits);
   const server =
     tls === null
       ? createServer(options, respond)
@@ -47,10 +55,13 @@ export function listeningServer(
             requestCert: true,
             // Who is not known is told so, in an answer.
             rejectUnauthorized: false,
+            handshakeTimeout: limits.requestMs,
           },
           respond,
         );
-  server.maxConnections = connections;
+  server.maxConnections = limits.connections;
+  server.on("checkExpectation", refuseExpectation);
+  cutWhoDoesNotRead(server, limits);
   if (tls !== null && "setSecureContext" in server) {
     const stop = tls.onChange(() => {
       server.setSecureContext(tls.secureContext());
@@ -58,4 +69,33 @@ export function listeningServer(
     server.on("close", stop);
   }
   return server;
+}
+
+/** How often requests are looked for that do not arrive in time, in milliseconds. */
+const LOOK_MS = 1_000;
+
+function optionsOf({ headerBytes, requestMs, idleMs }: ServerLimits): HttpOptions {
+  return {
+    maxHeaderSize: headerBytes,
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(LOOK_MS, requestMs),
+    keepAliveTimeout: idleMs,
+    // Whoever names no host is answered like anybody else whose request is wrong.
+    requireHostHeader: false,
+  };
+}
+
+function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const { problem } = new Refusal(417, "expectation-unknown", "Only 100-continue is understood.");
+  response.writeHead(417, { "content-type": PROBLEM_TYPE, connection: "close" });
+  response.end(JSON.stringify(problem));
+}
+
+// Without any traffic for so long, it either reads nothing of what waits for it, or waits for an answer that is being made.
+function cutWhoDoesNotRead(server: Server, { readMs }: ServerLimits): void {
+  server.setTimeout(readMs, (socket) => {
+    if (answerOn(socket) === null || socket.writableLength > 0) socket.destroy();
+    else socket.setTimeout(readMs);
+  });
 }

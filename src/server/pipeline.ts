@@ -1,78 +1,120 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Route } from "../api/route.ts";
 import { ROUTES, type RouteName } from "../api/routes.ts";
-import type { Caller } from "./caller.ts";
+import type { Answer, Route } from "../api/route.ts";
+import type { Asking } from "./asking.ts";
 import { Special, TAKEN, type Handler, type Handling } from "./handler.ts";
 import { HANDLERS } from "./handlers.ts";
-import type { Outside } from "./outside.ts";
-import { readAsked, type Sent } from "./read-asked.ts";
-
-/** One request on its way to its handler. */
-export interface Incoming {
-  readonly sent: Sent;
-  readonly caller: Caller;
-  readonly outside: Outside;
-  readonly signal: AbortSignal;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
+import type { ServerLimits } from "./limits.ts";
+import { askedReader, type Sent } from "./read-asked.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What is sent back. */
 export interface Outgoing {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
+  /** `done`, or why not: for the audit log. */
+  readonly outcome: string;
+}
+
+/** Headers of every answer: what is told is true now, and is what it says it is. */
+export const USUAL_HEADERS = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  vary: "accept-encoding",
+} as const;
+
+/** A route with what answers it. */
+export interface Endpoint<Name extends RouteName = RouteName> {
+  readonly operation: Name;
+  readonly route: Route;
+  /** Answers one request; null when its handler has taken the response over. It throws a {@link Refusal} for what is refused. */
+  readonly answer: (sent: Sent, asking: Asking) => Promise<Outgoing | null>;
 }
 
 /**
- * Answers a request of a route: reads what is asked, asks the handler, and writes its answer down.
+ * Makes what answers the requests of a route: it reads what is asked, asks the handler, and writes its answer down.
  *
- * @param name - The route's.
+ * @param operation - The route's name.
  * @param handling - What handlers work with.
- * @returns What answers; null where the handler has taken the response over.
- * @throws {@link Refusal} When it is refused.
+ * @param limits - How long an answer may take.
+ * @returns What answers.
  */
-export function answering(
-  name: RouteName,
+export function endpoint<Name extends RouteName>(
+  operation: Name,
   handling: Handling,
-): (incoming: Incoming) => Promise<Outgoing | null> {
-  return answeringRoute(ROUTES[name], handlerOf(name), handling);
+  limits: Pick<ServerLimits, "answerMs" | "slowAnswerMs">,
+): Endpoint<Name> {
+  const route: (typeof ROUTES)[Name] = ROUTES[operation];
+  const handle: Handler<(typeof ROUTES)[Name]> = HANDLERS[operation];
+  const { isSlow = false }: Route = route;
+  const limitMs = isSlow ? limits.slowAnswerMs : limits.answerMs;
+  const read = askedReader(route);
+  const write = writer(route);
+  return {
+    operation,
+    route,
+    answer: async (sent, asking) => {
+      const given: unknown = handle(read(sent), asking, handling);
+      return write(given instanceof Promise ? await inTime(given, limitMs, asking) : given);
+    },
+  };
 }
 
-// The types of routes and handlers belong together by their name, which the compiler cannot follow through a union.
-function handlerOf(name: RouteName): Handler<Route> {
-  const handlers: Readonly<Record<RouteName, unknown>> = HANDLERS;
-  return handlers[name] as Handler<Route>;
+// Who waits is told so; what is done for them is told to stop.
+async function inTime(work: Promise<unknown>, limitMs: number, asking: Asking): Promise<unknown> {
+  const { promise: end, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    asking.abort();
+    reject(new Refusal(503, "answer-too-slow", "There was no answer in time."));
+  }, limitMs);
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function answeringRoute(
-  route: Route,
-  handle: Handler<Route>,
-  handling: Handling,
-): (incoming: Incoming) => Promise<Outgoing | null> {
-  const { answer, status: usual = 200 } = route;
-  const isText = answer.type === "text";
-  const type = isText ? answer.mediaType : "application/json; charset=utf-8";
-  return async ({ sent, caller, outside, signal, request, response }) => {
-    const asked = readAsked(route, sent);
-    const requested = {
-      caller,
-      outside,
-      signal,
-      headers: request.headers,
-      take: () => ({ request, response }),
-    };
-    const given = await handle(asked, requested, handling);
+function writer({ answer, status: usual = 200 }: Route): (given: unknown) => Outgoing | null {
+  const headers = { ...USUAL_HEADERS, "content-type": mediaTypeOf(answer) };
+  const write = answer.type === "text" ? asIs : asJson;
+  return (given) => {
     if (given === TAKEN) return null;
-    const { value, status, headers } =
-      given instanceof Special ? given : { value: given, status: null, headers: {} };
-    const isWritten = isText || headers["content-type"] !== undefined || isPieces(value);
+    if (!(given instanceof Special)) {
+      return { status: usual, headers, body: write(given), outcome: "done" };
+    }
+    const isWritten = "content-type" in given.headers || isPieces(given.value);
     return {
-      status: status ?? usual,
-      headers: { "content-type": type, ...headers },
-      body: isWritten ? (value as string | AsyncIterable<string>) : JSON.stringify(value),
+      status: given.status ?? usual,
+      headers: merged(headers, given.headers),
+      body: isWritten ? asIs(given.value) : write(given.value),
+      outcome: "done",
     };
   };
+}
+
+// What an answer depends on besides comes on top.
+function merged(usual: Outgoing["headers"], own: Outgoing["headers"]): Outgoing["headers"] {
+  const { vary } = own;
+  return {
+    ...usual,
+    ...own,
+    vary: vary === undefined ? USUAL_HEADERS.vary : `${USUAL_HEADERS.vary}, ${vary}`,
+  };
+}
+
+function mediaTypeOf(answer: Answer): string {
+  if (answer.type !== "text") return "application/json; charset=utf-8";
+  const { mediaType } = answer;
+  return mediaType.includes("charset") ? mediaType : `${mediaType}; charset=utf-8`;
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function asIs(value: unknown): string | AsyncIterable<string> {
+  if (typeof value === "string" || isPieces(value)) return value;
+  throw new TypeError("an answer that is no JSON must be text");
 }
 
 function isPieces(value: unknown): value is AsyncIterable<string> {

@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Asked, Route } from "../api/route.ts";
+import type { Problem } from "./refusal.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What a client sent, as it came. */
@@ -9,32 +10,91 @@ export interface Sent {
   readonly body: unknown;
 }
 
+type Errors = NonNullable<Problem["errors"]>;
+
 /** So many problems are told at once. */
 const LIMIT_ERRORS = 20;
 
+/** So much is repeated of what somebody sent, in UTF-16 units. */
+const LIMIT_ECHO = 100;
+
 /**
- * Reads what is asked.
+ * Makes what reads requests of a route. What the route does not know is refused: a property that is misspelt would otherwise
+ * be left out, and a hold for an hour would last for good.
  *
  * @param route - What may be asked.
- * @param sent - What came.
- * @returns It, validated.
- * @throws {@link Refusal} With everything that is wrong.
+ * @returns Reads what is asked, validated. It throws a {@link Refusal} with everything that is wrong.
  */
-export function readAsked(route: Route, sent: Sent): Asked<Route> {
-  const problems: { readonly property: string; readonly message: string }[] = [];
-  const read = (schema: z.ZodType, value: unknown, where: string): unknown => {
-    const { success, data, error } = schema.safeParse(value);
-    if (success) return data;
-    for (const { path, message } of error.issues) {
-      problems.push({ property: [where, ...path.map(String)].join("."), message });
+export function askedReader<R extends Route>(route: R): (sent: Sent) => Asked<R> {
+  const readParams = reader<R["params"]>(route.params, "path");
+  const readQuery = reader<R["query"]>(route.query, "query");
+  const readBody = bodyReader<R["body"]>(route.body);
+  return (sent) => {
+    const params = readParams(sent.params);
+    const query = readQuery(sent.query);
+    const body = readBody(sent.body ?? NOTHING);
+    if (params.isRead && query.isRead && body.isRead) {
+      return { params: params.value, query: query.value, body: body.value };
     }
-    return undefined;
+    const errors = [params, query, body].flatMap((part) => (part.isRead ? [] : part.errors));
+    throw new Refusal(400, "request-invalid", "What was sent is not what is needed.", {
+      errors: errors.slice(0, LIMIT_ERRORS),
+    });
   };
-  const params = read(route.params, sent.params, "path");
-  const query = read(route.query.strict(), sent.query, "query");
-  const body = route.body === null ? null : read(route.body, sent.body ?? {}, "body");
-  if (problems.length === 0) return { params, query, body } as Asked<Route>;
-  throw new Refusal(400, "request-invalid", "What was sent is not what is needed.", {
-    errors: problems.slice(0, LIMIT_ERRORS),
-  });
+}
+
+type Read<T> =
+  | { readonly isRead: true; readonly value: T }
+  | { readonly isRead: false; readonly errors: Errors };
+
+type Reader<T> = (value: unknown) => Read<T>;
+
+const NOTHING = {};
+
+function reader<S extends z.ZodType>(schema: S, where: string): Reader<z.output<S>> {
+  const known = schema instanceof z.ZodObject ? new Set(Object.keys(schema.shape)) : null;
+  const parse = (value: unknown): Read<z.output<S>> => {
+    const { success, data, error } = schema.safeParse(value);
+    const unknown = unknownKeys(value, known);
+    if (success && unknown.length === 0) return { isRead: true, value: data };
+    const errors = (error?.issues ?? []).map(({ path, message }) => ({
+      property: [where, ...path.map(String)].join("."),
+      message,
+    }));
+    const strange = unknown.map((key) => ({
+      property: `${where}.${key.slice(0, LIMIT_ECHO)}`,
+      message: "There is no such property.",
+    }));
+    return { isRead: false, errors: [...errors, ...strange] };
+  };
+  if (known?.size !== 0) return parse;
+  // Where nothing can be asked, nothing needs to be parsed.
+  const nothing = parse(NOTHING);
+  return (value) => (isNothing(value) ? nothing : parse(value));
+}
+
+type Body<B extends Route["body"]> = B extends z.ZodType ? z.output<B> : null;
+
+// What a schema gives is known once it is known whether there is one: the compiler cannot follow that through `B`.
+function bodyReader<B extends Route["body"]>(schema: B): Reader<Body<B>>;
+function bodyReader(schema: Route["body"]): Reader<unknown> {
+  if (schema !== null) return reader(schema, "body");
+  const readNothing = reader(z.object({}), "body");
+  return (value) => {
+    const read = readNothing(value);
+    return read.isRead ? NONE : read;
+  };
+}
+
+const NONE = { isRead: true, value: null } as const;
+
+function unknownKeys(value: unknown, known: ReadonlySet<string> | null): readonly string[] {
+  if (known === null || typeof value !== "object" || value === null) return [];
+  return Object.keys(value).filter((key) => !known.has(key));
+}
+
+function isNothing(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  for (const _ in value) return false;
+  return true;
 }

@@ -4,9 +4,28 @@ import type { problem } from "../api/schemas/service.ts";
 /** What went wrong, as RFC 9457 has it. */
 export type Problem = z.output<typeof problem>;
 
+/** The media type of what tells what went wrong. */
+export const PROBLEM_TYPE = "application/problem+json";
+
 /** The statuses that a request may be refused with. */
 export type RefusalStatus =
-  400 | 401 | 403 | 404 | 405 | 406 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 431 | 503;
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 409
+  | 413
+  | 414
+  | 415
+  | 417
+  | 421
+  | 422
+  | 429
+  | 431
+  | 503;
 
 const TITLES: Readonly<Record<RefusalStatus, string>> = {
   400: "What was sent is wrong",
@@ -18,7 +37,9 @@ const TITLES: Readonly<Record<RefusalStatus, string>> = {
   408: "Too slow",
   409: "Not possible now",
   413: "Too large",
+  414: "Too long",
   415: "Of a type that is not read",
+  417: "Not to be expected",
   421: "Meant for another server",
   422: "What is declared is wrong",
   429: "Too many requests",

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from "node:http";
+import type { Access } from "../api/route.ts";
+import type { Caller } from "./caller.ts";
+import type { Gate } from "./gate.ts";
+import { urlTooLong } from "./malformed.ts";
+import { Refusal } from "./refusal.ts";
+import type { RequestRates } from "./request-rates.ts";
+
+/** By what it is decided who is let in. */
+export interface Admitting {
+  readonly gate: Gate;
+  readonly rates: RequestRates;
+  readonly urlBytes: number;
+}
+
+/**
+ * Lets a request in, or refuses it. What is open to all is counted for nobody.
+ *
+ * @param request - The request.
+ * @param access - What it takes.
+ * @param admitting - By what it is decided.
+ * @returns Who asks.
+ * @throws {@link Refusal} When they may not, ask too often, or for too much.
+ */
+export function admit(
+  request: IncomingMessage,
+  access: Access,
+  { gate, rates, urlBytes }: Admitting,
+): Caller {
+  const admitted = gate.admit(request, access);
+  const isRefused = admitted instanceof Refusal;
+  if (access !== "open") {
+    const address = request.socket.remoteAddress ?? "";
+    refuseTooMany(isRefused ? `address ${address}` : `person ${admitted.who}`, rates);
+  }
+  if (isRefused) throw admitted;
+  // Node refuses what is no ASCII: a character is a byte.
+  if ((request.url ?? "").length > urlBytes) throw urlTooLong();
+  return admitted;
+}
+
+function refuseTooMany(client: string, rates: RequestRates): void {
+  const waitSeconds = rates.take(client);
+  if (waitSeconds === 0) return;
+  throw new Refusal(
+    429,
+    "too-many-requests",
+    "More was asked than is answered in so short a time.",
+    {
+      headers: { "retry-after": String(waitSeconds) },
+    },
+  );
+}
+
+/** From what may change most to what may be asked by anybody. */
+const ACCESSES = ["user", "reader", "open"] as const satisfies readonly Access[];
+
+/**
+ * Finds out who was refused.
+ *
+ * @param request - What they asked.
+ * @param gate - Who knows them.
+ * @returns Who it is; null when they are not known.
+ */
+export function refusedCaller(request: IncomingMessage, gate: Gate): Caller | null {
+  for (const access of ACCESSES) {
+    const admitted = gate.admit(request, access);
+    if (!(admitted instanceof Refusal)) return admitted;
+  }
+  return null;
+}

@@ -1,0 +1,114 @@
+import { constants } from "node:zlib";
+import compress, { type FastifyCompressOptions } from "@fastify/compress";
+import fastify, { type FastifyInstance } from "fastify";
+import { ROUTES, type RouteName } from "../api/routes.ts";
+import { Asking } from "./asking.ts";
+import { answerClientError } from "./client-errors.ts";
+import type { EventStreams } from "./events/event-streams.ts";
+import type { ServerLimits } from "./limits.ts";
+import { listeningServer, type Listening } from "./listening-server.ts";
+import { routerPath } from "./paths.ts";
+import { endpoint, type Endpoint } from "./pipeline.ts";
+import { Reception, type ReceptionOptions } from "./reception.ts";
+import { RequestRates } from "./request-rates.ts";
+
+/** What an application is made of. */
+export interface ApplicationOptions extends Omit<ReceptionOptions, "rates" | "urlBytes"> {
+  readonly listening: Listening;
+  readonly limits: ServerLimits;
+  readonly streams: EventStreams;
+}
+
+/** What is smaller is sent as it is, in bytes. */
+const COMPRESSED_FROM_BYTES = 1_024;
+
+const COMPRESSION: FastifyCompressOptions = {
+  encodings: ["br", "gzip"],
+  threshold: COMPRESSED_FROM_BYTES,
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  // What is larger than a few pieces is compressed beside the event loop.
+  syncThreshold: 16 * 1_024,
+  // A small request could become a large one.
+  globalDecompression: false,
+};
+
+/**
+ * Makes what answers all requests; it does not listen yet.
+ *
+ * @param options - What it is made of.
+ * @returns The application.
+ */
+export async function createApplication(options: ApplicationOptions): Promise<FastifyInstance> {
+  const { limits, listening, clock } = options;
+  const rates = new RequestRates(limits.requestsPerSecond, clock);
+  const reception = new Reception({ ...options, rates, urlBytes: limits.urlBytes });
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    return503OnClosing: false,
+    // What a parameter may be, its schema says.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.urlBytes },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      reception.refuseUnreadable(request, reply, error);
+    },
+    serverFactory: (respond) => listeningServer(respond, listening, limits),
+  });
+  app.decorateRequest("caller", null);
+  app.addHook("onRequest", (request, reply, next) => {
+    reception.letIn(request, reply);
+    next();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    reception.refuse(request, reply, error);
+  });
+  readJsonOnly(app);
+  await app.register(compress, COMPRESSION);
+  for (const name of Object.keys(ROUTES).filter(isRouteName)) {
+    serve(endpoint(name, options, limits), app, options, reception);
+  }
+  return await app;
+}
+
+function isRouteName(name: string): name is RouteName {
+  return name in ROUTES;
+}
+
+// No body at all is as good as an empty one.
+function readJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>(
+    "application/json",
+    { parseAs: "string" },
+    (request, body, done) => {
+      if (body === "") done(null, undefined);
+      else void parse(request, body, done);
+    },
+  );
+}
+
+function serve(
+  { operation, route, answer }: Endpoint,
+  app: FastifyInstance,
+  options: ApplicationOptions,
+  reception: Reception,
+): void {
+  app.route({
+    method: route.method,
+    url: routerPath(route, options.basePath),
+    config: { operation },
+    handler: (request, reply) => {
+      const { params, query, body, caller, raw } = request;
+      if (caller === null) throw new Error("nobody was let in");
+      const asking = new Asking(caller, { request: raw, response: reply.raw }, options);
+      answer({ params, query, body }, asking)
+        .then((outgoing) => {
+          if (outgoing === null) reply.hijack();
+          else reception.answer(request, reply, outgoing);
+        })
+        .catch((error: unknown) => {
+          reception.refuse(request, reply, error);
+        });
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import type { Served, ServedWatching } from "../ports/served.ts";
+import type { Caller } from "./caller.ts";
+
+/** A change that somebody asked for, and what came of it. */
+export interface Change {
+  readonly caller: Caller;
+  /** The name of the route. */
+  readonly operation: string;
+  /** What its path names. */
+  readonly params: unknown;
+  /** What was sent. */
+  readonly body: unknown;
+  /** `done`, or why not. */
+  readonly outcome: string;
+  /** Of the answer. */
+  readonly status: number;
+}
+
+/** So much of what was sent is kept, in UTF-16 units. */
+const LIMIT_TEXT = 300;
+
+/** What needs no quotes. */
+const WORD = /^[\w.-]{1,63}$/u;
+
+/**
+ * Writes a change to the audit log of the project it is about; to that of the first project when it is about none that is
+ * watched here.
+ *
+ * @param change - The change.
+ * @param served - The projects.
+ * @param onError - Told when it cannot be written: the change has happened, and its answer is still true.
+ */
+export async function audit(
+  change: Change,
+  served: Pick<Served, "projects">,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const { caller, outcome, status } = change;
+  const { who, role, from } = caller;
+  const { log, names } = placeOf(change, served);
+  const what = [change.operation, ...names, sentText(change.body)].filter(Boolean).join(" ");
+  const entry = { who, role: role ?? "none", from, what, outcome: cut(outcome), status };
+  try {
+    await log?.audit(entry);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+function placeOf(
+  { params }: Change,
+  served: Pick<Served, "projects">,
+): { readonly log: ServedWatching | null; readonly names: readonly string[] } {
+  const named = Object.entries(typeof params === "object" && params !== null ? params : {});
+  const projects = served.projects().filter(({ watching }) => watching !== null);
+  const own = projects.find(({ name }) =>
+    named.some(([key, value]) => key === "project" && value === name),
+  );
+  const names = named.filter(([key]) => own === undefined || key !== "project");
+  return {
+    log: (own ?? projects[0])?.watching ?? null,
+    names: names.map(([, value]) => quotedUnlessWord(String(value))),
+  };
+}
+
+function quotedUnlessWord(text: string): string {
+  return WORD.test(text) ? text : cut(JSON.stringify(text));
+}
+
+function sentText(body: unknown): string {
+  const text = body === undefined || body === null ? "{}" : JSON.stringify(body);
+  return text === "{}" ? "" : cut(text);
+}
+
+function cut(text: string): string {
+  return text.length > LIMIT_TEXT ? `${text.slice(0, LIMIT_TEXT)}…` : text;
+}

@@ -1,0 +1,163 @@
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { ROUTES, type RouteName } from "../api/routes.ts";
+import { admit, refusedCaller, type Admitting } from "./admission.ts";
+import { audit } from "./audit-trail.ts";
+import type { Caller } from "./caller.ts";
+import type { Handling } from "./handler.ts";
+import { methodsByPath } from "./paths.ts";
+import { USUAL_HEADERS, type Outgoing } from "./pipeline.ts";
+import { PROBLEM_TYPE, Refusal } from "./refusal.ts";
+import { refusalOf } from "./refusal-of.ts";
+import type { ServerLog } from "./server-log.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks; null until they are let in, and when they are not known. */
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** The route's name; none where there is no route. */
+    readonly operation?: RouteName;
+  }
+}
+
+/** What a reception works with. */
+export interface ReceptionOptions extends Admitting, Handling {
+  readonly basePath: string;
+  readonly log: ServerLog;
+}
+
+/** Nginx's word for it: who asked did not wait for the answer. */
+const STATUS_GONE = 499;
+
+/** Where requests come in and answers go out: nothing passes by it. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+  readonly #methodsOf: (url: string) => readonly string[];
+
+  /**
+   * Opens.
+   *
+   * @param options - What it works with.
+   */
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+    this.#methodsOf = methodsByPath(options.basePath);
+  }
+
+  /**
+   * Lets a request in: whoever may not ask learns nothing else, not even whether what they ask for exists.
+   *
+   * @param request - The request.
+   * @param reply - Its answer.
+   * @throws {@link Refusal} When it is refused.
+   */
+  letIn(request: FastifyRequest, reply: FastifyReply): void {
+    const { operation } = request.routeOptions.config;
+    this.#logAnswer(request, reply, () => request.caller);
+    const access = operation === undefined ? "reader" : ROUTES[operation].access;
+    request.setDecorator("caller", admit(request.raw, access, this.#options));
+    if (operation === undefined) this.#refuseUnknown(request);
+  }
+
+  /**
+   * Sends an answer. A change that somebody asked for is in the audit log by then, whatever came of it.
+   *
+   * @param request - What was asked.
+   * @param reply - Its answer.
+   * @param outgoing - What to send.
+   */
+  answer(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing): void {
+    const audited = this.#audit(request, outgoing);
+    if (audited === null) {
+      send(reply, outgoing);
+      return;
+    }
+    void audited.then(() => {
+      send(reply, outgoing);
+    });
+  }
+
+  /**
+   * Sends why there is no answer.
+   *
+   * @param request - What was asked.
+   * @param reply - Its answer.
+   * @param error - What was thrown.
+   */
+  refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    const { headers, problem } = refusalOf(error, (bug, reference) => {
+      this.#options.log.onError(bug, `${request.method} ${request.url} (${reference})`);
+    });
+    this.answer(request, reply, {
+      status: problem.status,
+      headers: { ...USUAL_HEADERS, "content-type": PROBLEM_TYPE, ...headers },
+      body: JSON.stringify(problem),
+      outcome: problem.detail ?? problem.title,
+    });
+  }
+
+  /**
+   * Refuses what the router cannot read; who is not known is told that instead.
+   *
+   * @param request - What was asked.
+   * @param reply - Its answer.
+   * @param error - What is wrong.
+   */
+  refuseUnreadable(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    let caller: Caller | null = null;
+    this.#logAnswer(request, reply, () => caller);
+    try {
+      caller = admit(request.raw, "reader", this.#options);
+      this.refuse(request, reply, error);
+    } catch (refusal) {
+      this.refuse(request, reply, refusal);
+    }
+  }
+
+  #refuseUnknown({ url, method }: FastifyRequest): never {
+    const allowed = this.#methodsOf(url);
+    if (allowed.length === 0) throw new Refusal(404, "path-unknown", "There is nothing here.");
+    const allow = allowed.join(", ");
+    throw new Refusal(405, "method-unknown", `${method} is not possible here, only ${allow}.`, {
+      headers: { allow },
+    });
+  }
+
+  // Who asks too often was not heard: the log of changes is kept for good, and must not be filled by it.
+  #audit(request: FastifyRequest, { outcome, status }: Outgoing): Promise<void> | null {
+    const { operation } = request.routeOptions.config;
+    if (operation === undefined || ROUTES[operation].method === "GET" || status === 429)
+      return null;
+    const { served, gate, log } = this.#options;
+    const caller = request.caller ?? (status === 403 ? refusedCaller(request.raw, gate) : null);
+    if (caller === null) return null;
+    const { params, body } = request;
+    return audit({ caller, operation, params, body, outcome, status }, served, (error) => {
+      log.onError(error, `the audit log, of ${operation} by ${caller.who}`);
+    });
+  }
+
+  #logAnswer(request: FastifyRequest, { raw }: FastifyReply, asks: () => Caller | null): void {
+    const { clock, log } = this.#options;
+    const beganMs = clock.elapsedMs();
+    const { remoteAddress } = request.raw.socket;
+    raw.once("close", () => {
+      const caller = asks();
+      log.onAnswer({
+        who: caller?.who ?? "",
+        from: caller?.from ?? remoteAddress ?? "",
+        method: request.method,
+        url: request.url,
+        status: raw.headersSent ? raw.statusCode : STATUS_GONE,
+        durationMs: clock.elapsedMs() - beganMs,
+      });
+    });
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Outgoing): void {
+  const payload = typeof body === "string" ? body : Readable.from(body);
+  void reply.code(status).headers(headers).send(payload);
+}
