@@ -26,6 +26,7 @@ export const commands = {
   repair: async () => (await import("./commands/repair.ts")).repair,
   resume: async () => (await import("./commands/resume.ts")).resume,
   rollback: async () => (await import("./commands/rollback.ts")).rollback,
+  serve: async () => (await import("./commands/serve.ts")).serve,
   show: async () => (await import("./commands/show.ts")).show,
   silence: async () => (await import("./commands/silence.ts")).silence,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,

@@ -68,6 +68,11 @@ export const CODES = {
   "state-newer": "The state of a project was written by a newer version of Clockwork.",
   "state-conflict": "Somebody else has changed the state of a project meanwhile.",
   "lock-held": "Somebody else works on this project.",
+  "listen-failed":
+    "The API cannot be served at that address: somebody else listens there, or it is not ours.",
+  "read-only": "Nothing can be changed here: this clockwork serve only reads.",
+  "path-forbidden": "A path is in none of the folders that the settings allow.",
+  "project-watched": "That project is watched already, or another one of its name.",
   "not-ready": "It is still starting, or stopping already, and cannot do that now.",
   "lock-lost": "The lock of a project was lost while it was held; nothing is written any more.",
   "output-failed": "A report, or another file that was asked for, could not be written.",

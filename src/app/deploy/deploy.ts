@@ -28,6 +28,8 @@ export interface DeployRequest {
   readonly of: number | null;
   /** What happens when something fails, unless the options say otherwise. */
   readonly mode: RunContext["mode"];
+  /** Who agreed to it; whoever runs this program by default. */
+  readonly by?: string;
 }
 
 /** Whoever holds the project already, and does other things to it at the same time: a running `clockwork up`. */
@@ -223,8 +225,8 @@ class Session implements AsyncDisposable {
     const resources = resourcesAfter(plan, snapshot);
     const context = await this.#begin(snapshot, resources, plan.serial);
     for (const bytes of contentsOf(plan).values()) context.contents.keep(bytes);
-    const { of } = this.#request;
-    return await carryOut({ plan, resources, by: whoami(), of }, context);
+    const { of, by = whoami() } = this.#request;
+    return await carryOut({ plan, resources, by, of }, context);
   }
 
   async #begin(

@@ -112,7 +112,14 @@ async function refresh(
   return await driftOf(recorded, context());
 }
 
-function unknownVersion(number: number, last: number): ConfigurationError {
+/**
+ * Says that there is no version of a number.
+ *
+ * @param number - The number.
+ * @param last - The newest that there is; 0 for none.
+ * @returns The error.
+ */
+export function unknownVersion(number: number, last: number): ConfigurationError {
   const hint = last === 0 ? "nothing was deployed yet" : `there are 1 to ${String(last)}`;
   return new ConfigurationError([
     {

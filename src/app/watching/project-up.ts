@@ -34,6 +34,7 @@ export async function projectUp(root: string, options: ProjectUpOptions): Promis
     isApplying,
     isAutoApproved,
     isEphemeral: false,
+    serving: null,
     isReloadedBySignal: false,
     lockTimeoutMs,
     onText,

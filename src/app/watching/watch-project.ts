@@ -3,6 +3,7 @@ import { Cancellation } from "../../engine/cancellation.ts";
 import { planRunner } from "../../engine/run-plans.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
 import type { Target } from "../../model/target.ts";
+import type { Store } from "../../ports/store.ts";
 import type { SupervisorAddress } from "../../ports/supervisor.ts";
 import { serveControl } from "../control/serve-control.ts";
 import { openWorkspace, type Workspace } from "../deploy/workspace.ts";
@@ -41,6 +42,17 @@ export interface WatchProjectOptions extends Omit<
   readonly onDeployEvent: (event: DeployEvent) => void;
   /** Somebody asks over the socket for an end. */
   readonly onStop: () => void;
+  /** Told once its state is open and its lock is held, before anything is deployed; it must not throw. */
+  readonly onOpened?: (opened: OpenedProject) => void;
+}
+
+/** A project that is about to be watched: what is stored of it can be asked already. */
+export interface OpenedProject {
+  readonly project: WatchedProject;
+  readonly name: string;
+  /** The absolute path of its folder. */
+  readonly root: string;
+  readonly store: Store;
 }
 
 /** A project that is being watched. */
@@ -98,6 +110,7 @@ export async function watchProject(options: WatchProjectOptions): Promise<OpenWa
   const hints = parts.use(systemHints({ root, world: context.world, supervisorOf }));
   // Making what is declared takes its time, and others want to know meanwhile.
   if (isServing) parts.use(await serve(project, root, options.onStop));
+  options.onOpened?.({ project, name, root, store });
   const isDeploying = files.some(({ kind }) => kind === "project");
   const exclude: WatchedProject["exclude"] = (names, by) => project.exclude(names, by);
   const held = { workspace, lock, signal: ending.signal, exclude, onEvent: options.onDeployEvent };

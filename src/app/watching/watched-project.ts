@@ -3,8 +3,9 @@ import { systemRandom } from "../../adapters/system/random.ts";
 import { unknownTarget } from "../../engine/deploy/pair-up.ts";
 import type { Entry } from "../../engine/watch/entry.ts";
 import { Followers } from "../../engine/watch/followers.ts";
+import { Meter } from "../../engine/watch/meter.ts";
 import { Monitor } from "../../engine/watch/monitor.ts";
-import { monitorControl, type Claim } from "../../engine/watch/monitor-control.ts";
+import { monitorControl, type Claim, type Described } from "../../engine/watch/monitor-control.ts";
 import type { WatchControl } from "../../model/control.ts";
 import type { Purpose } from "../../model/deployment.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
@@ -19,6 +20,7 @@ import { startingControl, stillStarting, switchedControl } from "../control/star
 import { touchedBy } from "../deploy/plan-changes.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
 import { preparingRest } from "../deploy/prepare.ts";
+import { nothingDeployable } from "./nothing-deployable.ts";
 import type { ProjectHost } from "./project-host.ts";
 import type { Sources } from "./sources.ts";
 import type { Settled } from "./project-part.ts";
@@ -63,6 +65,11 @@ export class WatchedProject {
   #last: Promise<unknown> = Promise.resolve();
   /** What can be asked of it. */
   readonly control: WatchControl;
+  /** What was counted since it began. */
+  readonly meter = new Meter({
+    clock: systemClock,
+    kindOf: (resource) => this.#watched.get(resource)?.described.kind ?? "",
+  });
 
   /**
    * Watches nothing yet.
@@ -79,6 +86,7 @@ export class WatchedProject {
       clock: systemClock,
       random: systemRandom,
       channels,
+      meter: this.meter,
       isDelivering: isOnlyAsked !== true,
       onEvent: (event) => {
         this.#followers.tell(event);
@@ -99,7 +107,7 @@ export class WatchedProject {
       followers: this.#followers,
       store,
       clock: systemClock,
-      describe: (resource) => this.#watched.get(resource)?.described ?? NOTHING_DESCRIBED,
+      describe: this.describe,
       claims: this.claims,
       about: () => ({
         project: name,
@@ -141,6 +149,24 @@ export class WatchedProject {
   }
 
   /**
+   * How late looks began, at worst, over the last minute.
+   *
+   * @returns Milliseconds.
+   */
+  get latenessMs(): number {
+    return this.#monitor.lateness.worstMs;
+  }
+
+  /**
+   * Tells what a resource is.
+   *
+   * @param resource - Its name.
+   * @returns Nothing for one that is not watched.
+   */
+  readonly describe = (resource: string): Described =>
+    this.#watched.get(resource)?.described ?? NOTHING_DESCRIBED;
+
+  /**
    * Tells what must be true of a resource.
    *
    * @param resource - Its name.
@@ -148,6 +174,28 @@ export class WatchedProject {
    */
   readonly claims = (resource: string): readonly Claim[] =>
     this.#watched.get(resource)?.claims ?? [];
+
+  /**
+   * Refuses the name of what is not watched.
+   *
+   * @param resource - A name.
+   * @throws {@link ConfigurationError} When it is not watched.
+   * @throws {@link DeployError} When nothing is watched yet.
+   */
+  refuseUnknown(resource: string): void {
+    if (!this.#hasBegun) throw stillStarting();
+    const names = [...this.entries.keys()];
+    if (!this.entries.has(resource)) throw new ConfigurationError([unknownTarget(resource, names)]);
+  }
+
+  /**
+   * Brings the next look at a resource forward: something may have changed.
+   *
+   * @param resource - Its name.
+   */
+  hint(resource: string): void {
+    this.#monitor.hint(resource);
+  }
 
   /**
    * Tells whether a resource is believed to fail.
@@ -258,20 +306,20 @@ export class WatchedProject {
     if (!this.#hasBegun) throw stillStarting();
     const host = this.#host;
     if (host === null) throw nothingDeployable();
-    const { plan, of, mode, command, mayRetry, mayDeleteData, keepFiles } = order;
+    const { plan, of, mode, command, by, mayRetry, mayDeleteData, keepFiles } = order;
     const prepare = preparingRest(plan);
     const may = { mayRetry, mayDeleteData, keepFiles };
     // Until what was destroyed is set aside: its absence is no failure.
     const exclusion = await this.exclude(touchedBy(plan));
     try {
       const outcome = await host
-        .deploy({ prepare, of, mode }, { ...may, plan, command, signal, onEvent })
+        .deploy({ prepare, of, mode, by }, { ...may, plan, command, signal, onEvent })
         .catch(async (error: unknown) => {
           // What was interrupted before may have been brought to its end.
           await this.#inTurn((sources) => this.#catchUp(sources)).catch(this.#onProblem);
           throw error;
         });
-      await this.#takeOver(plan.purpose, outcome, order.by);
+      await this.#takeOver(plan.purpose, outcome, by);
       return outcome;
     } finally {
       exclusion[Symbol.dispose]();
@@ -390,20 +438,6 @@ const FAILURE_AGAIN_MS = 60_000;
 const TEND_INTERVAL_MS = 60_000;
 
 const NOTHING_DESCRIBED = { kind: "", group: null };
-
-function nothingDeployable(): ConfigurationError {
-  return new ConfigurationError([
-    {
-      code: "project-missing",
-      file: "main.ts",
-      line: null,
-      column: null,
-      property: null,
-      message: "the clockwork up that holds this folder watches no main.ts",
-      hint: "stop it, or start it with main.ts as well",
-    },
-  ]);
-}
 
 function watchingText(count: number): string {
   return `watching ${String(count)} ${count === 1 ? "resource" : "resources"}`;

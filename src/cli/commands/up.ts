@@ -1,5 +1,8 @@
 import { Command, Option, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { UpOptions } from "../../app/watching/up.ts";
+import { logEvent } from "../../app/serving/log-event.ts";
+import type { PreparedServing } from "../../app/serving/prepare-serving.ts";
+import type { SettingFlags } from "../../app/settings/settings.ts";
 import { Watchlist } from "../../app/watching/watchlist.ts";
 import { DeployError } from "../../model/deploy-errors.ts";
 import { EXIT_CODES } from "../../model/report.ts";
@@ -13,6 +16,7 @@ import { showStepLines } from "../deploy/step-lines.ts";
 import type { Display } from "../display/display.ts";
 import { showLines } from "../display/lines.ts";
 import { durationOption, resolverOption } from "../options.ts";
+import { settingFlags, withSettingFlags } from "../server-options.ts";
 
 interface UpArguments {
   readonly apply: boolean;
@@ -30,10 +34,11 @@ Examples:
   clockwork up shop.json --interval 10s      watch the services of a file
   clockwork up tasks.yaml                    run the tasks of a file
   clockwork up ../shop ../mail               two projects at once
+  clockwork up --listen 127.0.0.1:5000       answer over HTTP meanwhile; without it, no port is opened
 
 An edit of a file is taken over at once: what is new is made, an update or a deletion waits for clockwork apply. SIGHUP loads all files anew. On a terminal it shows a live table, in a pipe one line for each change. Ctrl-C stops it, with exit code 0, and leaves everything running.
 
-Exit codes: 0 told to stop, and stopped; 1 what is declared could not be made; 3 somebody else works on the project, or the state cannot be written; 78 wrong configuration.`;
+Exit codes: 0 told to stop, and stopped; 1 what is declared could not be made; 3 somebody else works on the project, the state cannot be written, or the address of --listen is taken; 78 wrong configuration.`;
 
 /**
  * `clockwork up`: makes what is declared, and keeps it true until it is told to stop.
@@ -42,7 +47,7 @@ Exit codes: 0 told to stop, and stopped; 1 what is declared could not be made; 3
  * @returns The command.
  */
 export function up(context: CommandContext): CommandUnknownOpts {
-  return new Command("up")
+  const command = new Command("up")
     .summary("make what is declared, and keep it true until told to stop")
     .description(
       "Makes what a main.ts declares, then watches and repairs it until it is told to stop; watches the services, and runs the tasks of a file.",
@@ -61,22 +66,27 @@ export function up(context: CommandContext): CommandUnknownOpts {
     .addOption(resolverOption())
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
-      context.exit(await runUp(files, options, context));
+      context.exit(await runUp({ files, options, flags: settingFlags(command) }, context));
     });
+  return withSettingFlags(command);
 }
 
-async function runUp(
-  files: readonly string[],
-  options: UpArguments,
-  context: CommandContext,
-): Promise<number> {
+interface Asked {
+  readonly files: readonly string[];
+  readonly options: UpArguments;
+  readonly flags: SettingFlags;
+}
+
+async function runUp(asked: Asked, context: CommandContext): Promise<number> {
   const { signal } = context;
   const { up: watch } = await import("../../app/watching/up.ts");
   return await tellingProblems(context, "Nothing is watched.", async () => {
     const watchlist = new Watchlist("clockwork up");
     const display = new LazyDisplay(watchlist, context);
     try {
-      const isWatched = await watch(upOptions(files, options, { context, watchlist, display }));
+      const prepared = await prepare(asked, context, display);
+      const showing = { context, watchlist, display, prepared };
+      const isWatched = await watch(upOptions(asked, showing));
       return isWatched ? EXIT_CODES.pass : EXIT_CODES.fail;
     } catch (error) {
       // Whoever is told to stop before it began has stopped cleanly.
@@ -89,18 +99,40 @@ async function runUp(
   });
 }
 
+// People see what happens otherwise: the log goes to its file alone.
+async function prepare(
+  { files, flags }: Asked,
+  { stdout, stderr }: CommandContext,
+  display: LazyDisplay,
+): Promise<PreparedServing> {
+  const { prepareServing } = await import("../../app/serving/prepare-serving.ts");
+  return await prepareServing({
+    paths: files,
+    flags,
+    env: process.env,
+    terminal: null,
+    isReloadedBySignal: !stdout.isTerminal,
+    onText: (text) => {
+      if (display.isShown) display.onText(text);
+      else stderr.write(`${text}\n`);
+    },
+  });
+}
+
 interface Showing {
   readonly context: CommandContext;
   readonly watchlist: Watchlist;
   readonly display: LazyDisplay;
+  readonly prepared: PreparedServing;
 }
 
 function upOptions(
-  files: readonly string[],
-  { apply, autoApprove, ephemeral, interval, lockTimeout, resolver }: UpArguments,
-  { context, watchlist, display }: Showing,
+  { files, options }: Asked,
+  { context, watchlist, display, prepared }: Showing,
 ): UpOptions {
+  const { apply, autoApprove, ephemeral, interval, lockTimeout, resolver } = options;
   const { stderr, signal } = context;
+  const { isAskedFor, serving, log } = prepared;
   const steps = showStepLines(stderr);
   const startedMs = performance.now();
   return {
@@ -110,6 +142,7 @@ function upOptions(
     isApplying: apply,
     isAutoApproved: autoApprove === true,
     isEphemeral: ephemeral === true,
+    serving: isAskedFor ? serving : null,
     // Where somebody looks on, it means that they have gone.
     isReloadedBySignal: !context.stdout.isTerminal,
     lockTimeoutMs: lockTimeout ?? 0,
@@ -119,6 +152,7 @@ function upOptions(
       display.onText(text);
     },
     onEvent: (project, event) => {
+      logEvent(log, project, event);
       const text = SHOWN.has(event.type) ? textOf(project, event) : null;
       if (text !== null) display.onText(text);
     },

@@ -1,0 +1,53 @@
+import { systemClock } from "../../adapters/system/clock.ts";
+import { openLog, type LogTerminal, type OpenLog } from "../log/log.ts";
+import { serverLog } from "../log/server-log.ts";
+import { loadSettings, type SettingFlags, type Settings } from "../settings/settings.ts";
+import { sourceOf } from "../watching/source.ts";
+import type { ServingOptions } from "./serving-options.ts";
+
+/** What the settings are asked for. */
+export interface PrepareServingOptions extends Pick<
+  ServingOptions,
+  "isReloadedBySignal" | "onText"
+> {
+  /** What is watched or served: the settings are in the folder of the first one. */
+  readonly paths: readonly string[];
+  /** What was typed, by flag. */
+  readonly flags: SettingFlags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the log is shown, besides its file; null for nowhere. */
+  readonly terminal: LogTerminal | null;
+}
+
+/** What the settings say. */
+export interface PreparedServing {
+  /** Whether anybody said where to serve. */
+  readonly isAskedFor: boolean;
+  readonly serving: ServingOptions;
+  readonly log: OpenLog;
+}
+
+/**
+ * Reads from the settings how projects are served and what is logged. Nothing is served yet.
+ *
+ * @param options - Where the settings come from.
+ * @returns How.
+ * @throws {@link ConfigurationError} With everything that is wrong with the settings.
+ */
+export async function prepareServing(options: PrepareServingOptions): Promise<PreparedServing> {
+  const { paths, flags, env, terminal, isReloadedBySignal, onText } = options;
+  const { root } = await sourceOf(paths[0]);
+  const { settings, origins, warnings } = await loadSettings({ root, flags, env });
+  for (const { property, message } of warnings) onText(`${property ?? ""} ${message}`.trim());
+  const log = openLog({ settings: settings.log, terminal, clock: systemClock, onFailure: onText });
+  const reload = async (): Promise<Settings> => {
+    const { settings: next } = await loadSettings({ root, flags, env });
+    log.change(next.log);
+    return next;
+  };
+  return {
+    isAskedFor: origins.get("server.listen")?.kind !== "default",
+    serving: { settings, reload, isReloadedBySignal, log: serverLog(log), onText },
+    log,
+  };
+}
