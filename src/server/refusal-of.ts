@@ -57,7 +57,8 @@ function knownRefusal(error: unknown): Refusal | null {
   }
   if (error instanceof StateError || !(error instanceof DeployError)) return null;
   const { code, message, hint } = error;
-  return new Refusal(409, code, message, hint === null ? {} : { hint });
+  const status = code === "path-forbidden" ? 403 : 409;
+  return new Refusal(status, code, message, hint === null ? {} : { hint });
 }
 
 function refusalOfConfiguration({ code, diagnostics }: ConfigurationError): Refusal {
