@@ -190,8 +190,13 @@ function inCamelCase(fields: Fields, given: unknown): unknown {
   return given.map((entry: unknown) => readEitherCase(fields, entry).values ?? entry);
 }
 
-// `a[2].b`, as options name what is wrong within them.
-function pathIn(property: string): WrittenPath {
+/**
+ * Reads a path, as options name what is wrong within them.
+ *
+ * @param property - Such as `[2].b`, `a["b c"]`.
+ * @returns Keys and indices.
+ */
+export function pathIn(property: string): WrittenPath {
   const parts = property.match(/\[\d+\]|\["(?:[^"\\]|\\.)*"\]|[\w$-]+/gu) ?? [];
   return parts.map((part) => {
     if (!part.startsWith("[")) return part;

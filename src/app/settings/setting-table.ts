@@ -78,7 +78,7 @@ export const SETTINGS = {
     allowedFolders: listSetting(
       text({ most: 4_096, label: "path" }),
       "Folders whose projects an administrator may add.",
-      { isPath: true },
+      { isPath: () => true },
     ),
     probe: {
       targets: listSetting(
@@ -87,7 +87,7 @@ export const SETTINGS = {
       ),
       modules: new Setting(
         record(anyJson()).or({}, "How `/probe` looks, by name, as blackbox_exporter has them."),
-        { fromText: null },
+        { fromText: null, isPath: (key) => key.endsWith("_file") },
       ),
     },
     limits: LIMIT_SETTINGS,

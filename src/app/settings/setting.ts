@@ -8,8 +8,8 @@ import type { Field, Fields } from "../../model/options.ts";
 export interface SettingTraits {
   /** What a command line takes after `--the-name`, such as `<file>`; empty for a word of its own; null when it takes no such flag. */
   readonly flag?: string | null;
-  /** True when its text, or each of its list, is a path: relative to where it is written. */
-  readonly isPath?: boolean;
+  /** Whether text of it is a path, relative to where it is written: asked with the key within it, or an empty one. */
+  readonly isPath?: (key: string) => boolean;
   /** True when nobody may see it. */
   readonly isSecret?: boolean;
   /** What the environment holds, made to what a file would hold; null when the environment cannot set it. */
@@ -35,7 +35,7 @@ export class Setting<Value extends Json> {
     this.field = field;
     this.traits = {
       flag: null,
-      isPath: false,
+      isPath: () => false,
       isSecret: false,
       fromText: (given) => given,
       entries: null,
@@ -106,7 +106,7 @@ export function settingsIn(
  */
 export function fileSetting(summary: string, traits: SettingTraits = {}): Setting<string | null> {
   return new Setting(text({ most: 4_096, label: "path" }).optional(summary), {
-    isPath: true,
+    isPath: () => true,
     ...traits,
   });
 }

@@ -1,6 +1,8 @@
 import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { isRecord, type JsonObject } from "../../model/json.ts";
+import { IDENTITY_FILE } from "../project/identity-text.ts";
 import { unknownVariables } from "./environment.ts";
+import { pathIn } from "./read-settings.ts";
 import { Setting, settingsIn, type SettingGroup } from "./setting.ts";
 import { SETTINGS, type Settings } from "./setting-table.ts";
 import { brokenRules, type BrokenRule } from "./settings-rules.ts";
@@ -57,16 +59,18 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
       if (flag === null || given === undefined || given === false) return null;
       return { given, by: flag, origin: { kind: "flag", flag } };
     }),
-  ];
+  ] as const;
   const merged = new Map(read.flatMap(({ values }) => [...values]));
   const settings = settingsOf(merged);
   const origins = new Map(
     ALL_SETTINGS.map(({ key }) => [key, merged.get(key)?.origin ?? DEFAULT] as const),
   );
   const wrong = new Set(read.flatMap(({ wrongKeys }) => wrongKeys));
+  const modules = await moduleProblems(settings);
   const broken = brokenRules(settings).filter(({ keys }) => !keys.some((key) => wrong.has(key)));
   const problems = [
     ...read.flatMap((source) => source.problems),
+    ...modules.map((problem) => ({ ...problem, ...read[0].placeOf(pathIn(problem.property)) })),
     ...broken.map((rule) => diagnosticOf(rule, origins)),
   ];
   if (problems.length > 0) throw new ConfigurationError(shortened(problems));
@@ -105,6 +109,19 @@ function isWhole(values: JsonObject): values is JsonObject & Settings {
     );
     return at !== undefined;
   });
+}
+
+// Only a file can set modules. What reads them is not loaded for nothing.
+async function moduleProblems({
+  server: { probe },
+}: Settings): Promise<readonly (Diagnostic & { readonly property: string })[]> {
+  if (Object.keys(probe.modules).length === 0) return [];
+  const { readProbeModules } = await import("../serving/probe-modules.ts");
+  const place = { code: "field-type", file: IDENTITY_FILE, line: null, column: null } as const;
+  return readProbeModules(probe.modules, "server.probe.modules").problems.map((problem) => ({
+    ...place,
+    ...problem,
+  }));
 }
 
 function diagnosticOf(

@@ -3,7 +3,13 @@ import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { isRecord, type Json } from "../../model/json.ts";
 import { readIdentityFile } from "../project/identity-file.ts";
 import { IDENTITY_FILE, isPlainIdentity, readIdentityText } from "../project/identity-text.ts";
-import { pathText, readGroup, readSetting, type SettingProblem } from "./read-settings.ts";
+import {
+  pathText,
+  readGroup,
+  readSetting,
+  type SettingProblem,
+  type WrittenPath,
+} from "./read-settings.ts";
 import type { NamedSetting, Setting, SettingGroup } from "./setting.ts";
 import { parseSettingsText, type Place } from "./settings-text.ts";
 
@@ -27,6 +33,8 @@ export interface Source {
   readonly problems: readonly Diagnostic[];
   /** The settings that it sets, and wrongly. */
   readonly wrongKeys: readonly string[];
+  /** Where a value of it is. */
+  readonly placeOf: (path: WrittenPath) => Place;
 }
 
 /**
@@ -67,6 +75,7 @@ export async function fileSource(
       ...wrong.map((problem) => inFile(problem, placeOf(problem.written))),
     ],
     wrongKeys: keysOf(wrong),
+    placeOf,
   };
 }
 
@@ -107,10 +116,11 @@ export function textSource(
     problems.push(...read.problems.map((problem) => inText(problem, by)));
     wrongKeys.push(...keysOf(read.problems));
   }
-  return { values, problems, wrongKeys };
+  return { values, problems, wrongKeys, placeOf: nowhere };
 }
 
-const NOTHING: Source = { values: new Map(), problems: [], wrongKeys: [] };
+const nowhere = (): Place => ({ line: null, column: null });
+const NOTHING: Source = { values: new Map(), problems: [], wrongKeys: [], placeOf: nowhere };
 
 async function identityProblems(text: string): Promise<readonly Diagnostic[]> {
   try {
@@ -127,12 +137,20 @@ function ownValue(value: Readonly<Record<string, unknown>>, name: string): unkno
 }
 
 // Paths are kept as they are meant, whoever uses them later from wherever.
-function located({ traits }: Setting<Json>, value: Json, base: string): Json {
-  if (!traits.isPath) return value;
-  if (typeof value === "string") return resolve(base, value);
-  return Array.isArray(value)
-    ? value.map((part: Json) => (typeof part === "string" ? resolve(base, part) : part))
-    : value;
+function located({ traits: { isPath } }: Setting<Json>, whole: Json, base: string): Json {
+  const within = (value: Json, key: string): Json => {
+    if (typeof value === "string") return isPath(key) ? resolve(base, value) : value;
+    if (typeof value !== "object" || value === null) return value;
+    if (isList(value)) return value.map((part) => within(part, key));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, within(part, name)]),
+    );
+  };
+  return within(whole, "");
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function inFile({ code, message, hint, written }: SettingProblem, place: Place): Diagnostic {
