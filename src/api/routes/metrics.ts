@@ -28,15 +28,30 @@ export const metricsRoutes = {
       "Takes the parameters of blackbox_exporter and gives its metrics, for configured targets only.",
     params: NOTHING,
     query: z.object({
-      target: z.string().min(1).max(2_000),
-      module: z.string().min(1).max(100).default("http_2xx"),
+      target: z
+        .string()
+        .min(1)
+        .max(2_000)
+        .meta({ examples: ["https://shop.example.org"] }),
+      module: z
+        .string()
+        .min(1)
+        .max(100)
+        .default("http_2xx")
+        .meta({ examples: ["http_2xx"] }),
       debug: z.enum(["true", "false"]).default("false"),
+      hostname: z
+        .string()
+        .regex(/^[\w.:[\]-]{1,253}$/u)
+        .optional()
+        .meta({ description: "What the target is asked for by, instead of its own name." }),
     }),
     body: null,
     answer: { type: "text", mediaType: MEDIA_TYPE, description: "Samples." },
     problems: {
       400: "There is no such module.",
       403: "The target is none that is configured.",
+      503: "Too many probes wait already.",
     },
     isSlow: true,
   },
