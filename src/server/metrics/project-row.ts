@@ -61,12 +61,13 @@ class ProjectLabels {
     kind: string,
     claims: ResourceLabels["claims"],
   ): ResourceLabels {
-    let named = this.#known.get(resource);
-    if (named?.kind !== kind || named.claims !== claims) {
-      named = resourceLabels({ project: this.project, resource }, kind, claims);
-      this.#known.set(resource, named);
-    }
-    if (sync !== "unknown") named.isCompared = true;
+    const known = this.#known.get(resource);
+    const isSame = known?.kind === kind && isSameClaims(known.claims, claims);
+    const named = isSame
+      ? known
+      : resourceLabels({ project: this.project, resource }, kind, claims);
+    if (!isSame) this.#known.set(resource, named);
+    named.isCompared ||= sync !== "unknown" || known?.isCompared === true;
     return named;
   }
 
@@ -102,6 +103,14 @@ function labelsOf(served: ServedProject, project: string): ProjectLabels {
   const labels = new ProjectLabels(project);
   kept.set(served, labels);
   return labels;
+}
+
+function isSameClaims(one: ResourceLabels["claims"], other: ResourceLabels["claims"]): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  return one.every(
+    ({ name, claim }, index) => name === other[index]?.name && claim === other[index].claim,
+  );
 }
 
 async function gatherWatched(
