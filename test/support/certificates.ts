@@ -13,6 +13,8 @@ export interface KeyPair {
 
 /** What a certificate says. */
 export interface CertificateOptions {
+  /** Whom it is for, as openssl writes it: `/O=Example/CN=alice`; `/CN=test` by default. */
+  readonly subject?: string;
   /** As in a certificate: `DNS:a.example`, `IP:127.0.0.1`. */
   readonly names: readonly string[];
   /** When it becomes valid, in days from now; -1 by default. */
@@ -29,6 +31,10 @@ export interface CertificateAuthority extends Disposable {
   readonly issue: (options: CertificateOptions) => Promise<KeyPair>;
   /** Makes a certificate that is signed by its own key. */
   readonly selfSigned: (options: CertificateOptions) => Promise<KeyPair>;
+  /** Takes a certificate back; that stands in lists that are made afterwards. */
+  readonly revoke: (pair: KeyPair) => Promise<void>;
+  /** Makes a list of revoked certificates, as PEM, that is to be replaced in so many seconds; a day by default. */
+  readonly revocationList: (options?: { readonly seconds?: number }) => Promise<string>;
 }
 
 /** Only what no defaults of a system may decide. */
@@ -46,10 +52,15 @@ new_certs_dir = .
 rand_serial = yes
 unique_subject = no
 default_md = sha256
+preserve = yes
 policy = any
 copy_extensions = copy
 [any]
-commonName = supplied
+countryName = optional
+organizationName = optional
+organizationalUnitName = optional
+commonName = optional
+userId = optional
 `;
 
 /** Makes an authority in a folder of its own, which is gone when the test is over. */
@@ -63,10 +74,12 @@ export async function certificateAuthority(): Promise<CertificateAuthority> {
   const read = (name: string): string => readFileSync(`${folder.path}/${name}`, "utf8");
   const newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split(" ");
   const request = ["req", "-config", "openssl.cnf", ...newKey];
-  const subject = ({ names }: CertificateOptions): string[] => [
-    ...["-subj", "/CN=test", "-addext", `subjectAltName=${names.join(",")}`],
+  const subject = ({ names, subject = "/CN=test" }: CertificateOptions): string[] => [
+    ...["-utf8", "-subj", subject],
+    ...(names.length === 0 ? [] : ["-addext", `subjectAltName=${names.join(",")}`]),
   ];
   const authority = "-x509 -days 365 -extensions authority -keyout ca.key -out ca.pem".split(" ");
+  const signing = "ca -config openssl.cnf -cert ca.pem -keyfile ca.key".split(" ");
   await openssl(...request, ...authority, "-subj", "/CN=authority");
   return {
     cert: read("ca.pem"),
@@ -74,8 +87,8 @@ export async function certificateAuthority(): Promise<CertificateAuthority> {
       const { fromDays = -1, toDays = 1 } = options;
       await openssl(...request, ...subject(options), "-keyout", "own.key", "-out", "own.csr");
       await openssl(
-        ..."ca -config openssl.cnf -batch -notext -cert ca.pem -keyfile ca.key".split(" "),
-        ...["-startdate", timeIn(fromDays), "-enddate", timeIn(toDays)],
+        ...signing,
+        ...["-batch", "-notext", "-startdate", timeIn(fromDays), "-enddate", timeIn(toDays)],
         ...["-in", "own.csr", "-out", "own.pem"],
       );
       return { cert: read("own.pem"), key: read("own.key") };
@@ -84,6 +97,15 @@ export async function certificateAuthority(): Promise<CertificateAuthority> {
       const files = "-x509 -days 2 -keyout own.key -out own.pem".split(" ");
       await openssl(...request, ...subject(options), ...files);
       return { cert: read("own.pem"), key: read("own.key") };
+    },
+    revoke: async ({ cert }) => {
+      folder.write("revoked.pem", cert);
+      await openssl(...signing, "-revoke", "revoked.pem");
+    },
+    revocationList: async ({ seconds = 86_400 } = {}) => {
+      const times = ["-crlsec", String(seconds)];
+      await openssl(...signing, "-gencrl", ...times, "-out", "list.pem");
+      return read("list.pem");
     },
     [Symbol.dispose]: () => {
       folder[Symbol.dispose]();
