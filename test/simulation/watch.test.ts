@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MonitorOptions } from "../../src/engine/watch/monitor.ts";
 import type { Subject } from "../../src/engine/watch/subject.ts";
+import type { Message } from "../../src/model/incident.ts";
 import type { WatchChange } from "../../src/ports/watch-store.ts";
 import {
   simulateWatching,
@@ -218,6 +219,30 @@ const BROKEN: readonly (readonly [string, Partial<SimulationOptions>, RegExp])[]
         }),
     },
     /never arrived/u,
+  ],
+  [
+    "delivers out of order",
+    {
+      watch: (options) =>
+        watchWithMonitor({
+          ...options,
+          channels: options.channels.map((channel) => {
+            const kept: Message[] = [];
+            return {
+              name: channel.name,
+              deliver: async (message, signal) => {
+                if (message.kind !== "resolved") kept.push(message);
+                else await channel.deliver(message, signal);
+                for (const each of kept) {
+                  const isOver = message.kind === "resolved" && each.incident === message.incident;
+                  if (isOver) await channel.deliver(each, signal);
+                }
+              },
+            };
+          }),
+        }),
+    },
+    /arrived after a later one/u,
   ],
   [
     "works in a maintenance",

@@ -52,13 +52,17 @@ function posting(
   return { clock, outbox, stored, failures, stop };
 }
 
-function delivery(id: number, channel: string, changes: Partial<Delivery> = {}): Delivery {
+function delivery(
+  id: number,
+  channel: string,
+  { incident = id, ...changes }: Partial<Delivery> & { readonly incident?: number } = {},
+): Delivery {
   const message: Message = {
     id,
     kind: "failure",
     project: "shop",
     resource: "web",
-    incident: id,
+    incident,
     at: 0,
     title: `message ${String(id)}`,
     lines: [],
@@ -105,7 +109,7 @@ test("messages are delivered once each, in their order, to each of their channel
   expect(outbox.pending).toBe(0);
 });
 
-test("a channel that fails gets the same message again, later and later, and the next ones after it", async () => {
+test("a channel that fails gets the same message again, later and later, and those of its incident after it", async () => {
   const times: number[] = [];
   const clock = simulatedClock({ auto: false });
   const channel = channelOf("mail", (count) => {
@@ -113,7 +117,7 @@ test("a channel that fails gets the same message again, later and later, and the
     return count <= 11 ? Promise.reject(new Error("no route")) : Promise.resolve();
   });
   const { outbox, failures, stored } = posting([channel], clock);
-  outbox.add([delivery(1, "mail"), delivery(2, "mail")]);
+  outbox.add([delivery(1, "mail"), delivery(2, "mail", { incident: 1 })]);
   await clock.advance(DAY_MS);
   expect(channel.got).toEqual([...Array<number>(12).fill(1), 2]);
   const waits = times.slice(1, 12).map((at, index) => (at - (times[index] ?? 0)) / 1_000);
@@ -131,7 +135,9 @@ test("a channel that hangs is given up after 30 s, and holds up no other", async
     return new Promise(() => undefined);
   });
   const { clock, outbox, failures, stop } = posting([hanging, good]);
-  outbox.add([delivery(1, "mail"), delivery(1, "log"), delivery(2, "mail"), delivery(2, "log")]);
+  const later = { incident: 1 };
+  outbox.add([delivery(1, "mail"), delivery(1, "log")]);
+  outbox.add([delivery(2, "mail", later), delivery(2, "log", later)]);
   await clock.advance(10);
   expect(good.got).toEqual([1, 2]);
   await clock.advance(30_000);
@@ -144,11 +150,11 @@ test("a channel that hangs is given up after 30 s, and holds up no other", async
   expect(clock.pending()).toBe(0);
 });
 
-test("what cannot be delivered in a thousand attempts is dead, and the next one has its turn", async () => {
+test("what cannot be delivered in a thousand attempts is dead, and the next one of its incident has its turn", async () => {
   const channel = channelOf("mail", () => Promise.reject(new Error("no")));
   const { clock, outbox, stored, failures } = posting([channel]);
-  outbox.add([delivery(1, "mail", { attempts: 998 }), delivery(2, "mail")]);
-  await clock.advance(300_000);
+  outbox.add([delivery(1, "mail", { attempts: 998 }), delivery(2, "mail", { incident: 1 })]);
+  await clock.advance(310_000);
   expect(stored.get("mail 1")).toMatchObject({ state: "dead", attempts: 1_000, problem: "no" });
   expect(failures.filter(({ state }) => state === "dead")).toHaveLength(1);
   expect(channel.got.slice(0, 3)).toEqual([1, 1, 2]);
@@ -192,44 +198,101 @@ test("a wait that the clock made endless ends after five minutes", async () => {
   expect(channel.got).toEqual([1]);
 });
 
-test("every message is delivered at least once and in order, wherever lives end", async () => {
+/** A channel that refuses some messages, whatever happens. */
+function refusing(isRefused: (id: number) => boolean): Channel & { readonly got: number[] } {
+  const got: number[] = [];
+  return {
+    name: "mail",
+    got,
+    deliver: ({ id }) => {
+      got.push(id);
+      return isRefused(id) ? Promise.reject(new Error("no such address")) : Promise.resolve();
+    },
+  };
+}
+
+test("a message that is always refused holds up those of its incident, and no others", async () => {
+  const channel = refusing((id) => id === 1);
+  const { clock, outbox, stored } = posting([channel]);
+  const incidents = [7, 8, 7, 9, 8];
+  outbox.add(incidents.map((incident, index) => delivery(index + 1, "mail", { incident })));
+  await clock.advance(1_000);
+  expect(channel.got.filter((id) => id !== 1)).toEqual([2, 4, 5]);
+  outbox.add([delivery(6, "mail", { incident: 9 }), delivery(7, "mail", { incident: 7 })]);
+  await clock.advance(60_000);
+  expect(channel.got.filter((id) => id !== 1)).toEqual([2, 4, 5, 6]);
+  expect(outbox.pending).toBe(3);
+  // After more than three days it is dead.
+  await clock.advance(4 * DAY_MS);
+  expect(stored.get("mail 1")).toMatchObject({ state: "dead" });
+  expect(channel.got.filter((id) => id !== 1)).toEqual([2, 4, 5, 6, 3, 7]);
+  expect(outbox.pending).toBe(0);
+});
+
+test("however many messages are refused, a new one comes within seconds", async () => {
+  const channel = refusing((id) => id <= 200);
+  const { clock, outbox } = posting([channel]);
+  outbox.add(Array.from({ length: 200 }, (_, index) => delivery(index + 1, "mail")));
+  await clock.advance(DAY_MS / 2);
+  outbox.add([delivery(300, "mail")]);
+  await clock.advance(10_000);
+  expect(channel.got).toContain(300);
+});
+
+test("a channel that is down is not asked for one message after the other", async () => {
+  const channel = refusing(() => true);
+  const { clock, outbox } = posting([channel]);
+  outbox.add(Array.from({ length: 1_000 }, (_, index) => delivery(index + 1, "mail")));
+  await clock.advance(60_000);
+  // After 0, 1, 3, 7, 15, and every ten seconds from then on.
+  expect(channel.got).toHaveLength(9);
+});
+
+test("a channel that was down gets all that waits at once when it is up again", async () => {
+  const clock = simulatedClock({ auto: false });
+  const channel = refusing(() => clock.elapsedMs() < 60_000);
+  const { outbox } = posting([channel], clock);
+  outbox.add(Array.from({ length: 1_000 }, (_, index) => delivery(index + 1, "mail")));
+  await clock.advance(70_000);
+  expect(outbox.pending).toBeLessThan(10);
+  await clock.advance(300_000);
+  expect(outbox.pending).toBe(0);
+});
+
+test("every message is delivered at least once, and in the order of its incident, wherever lives end", async () => {
   const anyFate = fc.array(fc.constantFrom("ok", "fail", "hang", "lost"), { maxLength: 30 });
   const anyLives = fc.array(fc.constantFrom(0, 500, 5_000, 40_000), { maxLength: 8 });
+  const anyIncidents = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(
-      anyFate,
-      anyLives,
-      fc.integer({ min: 1, max: 6 }),
-      async (fates, lives, count) => {
-        const clock = simulatedClock({ auto: false });
-        const fate = fates.values();
-        let isKept = true;
-        const channel = channelOf("mail", () => {
-          const next = fate.next().value ?? "ok";
-          isKept = next !== "lost";
-          if (next === "hang") return new Promise(() => undefined);
-          return next === "fail" ? Promise.reject(new Error("no")) : Promise.resolve();
-        });
-        const known = new Map(
-          Array.from({ length: count }, (_, index) => delivery(index + 1, "mail")).map((one) => [
-            key(one),
-            one,
-          ]),
-        );
-        for (const lifeMs of [...lives, DAY_MS]) {
-          const post = posting([channel], clock, () => isKept);
-          post.outbox.add([...known.values()].filter(({ state }) => state === "pending"));
-          await clock.advance(lifeMs);
-          await post.stop();
-          for (const [name, one] of post.stored) known.set(name, one);
-        }
-        const firsts = [...new Set(channel.got)];
-        expect(firsts).toEqual(Array.from({ length: count }, (_, index) => index + 1));
-        // Once the next one has come, none before it comes again, but for what was lost with a life.
-        const isStored = [...known.values()].every(({ state }) => state === "delivered");
-        expect(isStored || fates.includes("lost")).toBe(true);
-      },
-    ),
-    { numRuns: 60 },
+    fc.asyncProperty(anyFate, anyLives, anyIncidents, async (fates, lives, incidents) => {
+      const clock = simulatedClock({ auto: false });
+      const fate = fates.values();
+      let isKept = true;
+      const channel = channelOf("mail", () => {
+        const next = fate.next().value ?? "ok";
+        isKept = next !== "lost";
+        if (next === "hang") return new Promise(() => undefined);
+        return next === "fail" ? Promise.reject(new Error("no")) : Promise.resolve();
+      });
+      const all = incidents.map((incident, index) => delivery(index + 1, "mail", { incident }));
+      const known = new Map(all.map((one) => [key(one), one]));
+      for (const lifeMs of [...lives, DAY_MS]) {
+        const post = posting([channel], clock, () => isKept);
+        post.outbox.add([...known.values()].filter(({ state }) => state === "pending"));
+        await clock.advance(lifeMs);
+        await post.stop();
+        for (const [name, one] of post.stored) known.set(name, one);
+      }
+      for (const incident of new Set(incidents)) {
+        const own = all.filter(({ message }) => message.incident === incident);
+        const ids = own.map(({ message }) => message.id);
+        const firsts = [...new Set(channel.got)].filter((id) => ids.includes(id));
+        expect(firsts).toEqual(ids);
+      }
+      // Once the next one has come, none before it comes again, but for what was lost with a life.
+      const isStored = [...known.values()].every(({ state }) => state === "delivered");
+      expect(isStored || fates.includes("lost")).toBe(true);
+    }),
+    { numRuns: 100 },
   );
 });

@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { WatchChange } from "../../ports/watch-store.ts";
 import type { Cancellation } from "../cancellation.ts";
 import { withinTimeout } from "../within-timeout.ts";
+import { LONGEST_WAIT_MS, OutboxQueue } from "./outbox-queue.ts";
 
 /** How messages are delivered. */
 export interface OutboxOptions {
@@ -20,17 +21,17 @@ export interface OutboxOptions {
 
 const LIMIT_DELIVERY_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 300_000;
 /** With the longest wait, this is more than three days. */
 const LIMIT_ATTEMPTS = 1_000;
 
 /**
- * Delivers messages, each channel on its own: one that hangs holds up no other, and nothing else. A message counts as delivered
- * once that is stored; before, it may come twice.
+ * Delivers messages, each channel on its own: one that hangs holds up no other, and nothing else. Neither does a message that a
+ * channel refuses, but for those of its incident, which come in their order. A message counts as delivered once that is stored;
+ * before, it may come twice.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #queues = new Map<string, Delivery[]>();
+  readonly #queues = new Map<string, OutboxQueue>();
   readonly #wakes = new Map<string, () => void>();
 
   /**
@@ -40,7 +41,8 @@ export class Outbox {
    */
   constructor(options: OutboxOptions) {
     this.#options = options;
-    for (const { name } of options.channels) this.#queues.set(name, []);
+    const { channels, clock } = options;
+    for (const { name } of channels) this.#queues.set(name, new OutboxQueue(clock));
   }
 
   /**
@@ -49,7 +51,7 @@ export class Outbox {
    * @returns How many, counted for each channel.
    */
   get pending(): number {
-    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
+    return [...this.#queues.values()].reduce((sum, { pending }) => sum + pending, 0);
   }
 
   /**
@@ -59,7 +61,7 @@ export class Outbox {
    */
   add(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
-      this.#queues.get(delivery.channel)?.push(delivery);
+      this.#queues.get(delivery.channel)?.add(delivery);
       this.#wakes.get(delivery.channel)?.();
     }
   }
@@ -74,20 +76,16 @@ export class Outbox {
   }
 
   async #serve(channel: Channel): Promise<void> {
-    const { cancellation, clock } = this.#options;
-    const queue = this.#queues.get(channel.name) ?? [];
-    while (cancellation.reason() === null) {
-      const [first] = queue;
-      if (first === undefined) {
-        await this.#wait(channel.name);
+    const queue = this.#queues.get(channel.name);
+    while (queue !== undefined && this.#options.cancellation.reason() === null) {
+      const turn = queue.next();
+      if (turn.delivery === null) {
+        await this.#wait(channel.name, turn.waitMs);
         continue;
       }
-      const waitMs = Math.min(first.nextAt - clock.now(), LONGEST_WAIT_MS);
-      if (waitMs > 0 && !(await cancellation.wait(clock, waitMs))) return;
-      const after = await this.#deliver(channel, first);
+      const after = await this.#deliver(channel, turn.delivery);
       if (after === null) return;
-      if (after.state === "pending") queue[0] = after;
-      else queue.shift();
+      queue.settle(after);
     }
   }
 
@@ -120,17 +118,19 @@ export class Outbox {
     return after;
   }
 
-  #wait(channel: string): Promise<void> {
-    const { cancellation } = this.#options;
+  // Until then, or until something is added, or it is cancelled.
+  #wait(channel: string, waitMs: number): Promise<void> {
+    const { cancellation, clock } = this.#options;
     return new Promise((resolve) => {
-      const stop = cancellation.onCancel(() => {
-        resolve();
-      });
-      this.#wakes.set(channel, () => {
-        stop();
+      const end = (): void => {
+        stopListening();
+        stopTimer?.();
         this.#wakes.delete(channel);
         resolve();
-      });
+      };
+      const stopListening = cancellation.onCancel(end);
+      const stopTimer = Number.isFinite(waitMs) ? clock.after(waitMs, end) : null;
+      this.#wakes.set(channel, end);
     });
   }
 }

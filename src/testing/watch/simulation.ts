@@ -177,6 +177,11 @@ class Simulation {
     if (this.#channel.arrived.size < messages) {
       this.#judge.complain("project", "a message never arrived");
     }
+    const [late] = this.#channel.late;
+    if (late !== undefined) {
+      const text = `message ${String(late)} arrived after a later one of its incident`;
+      this.#judge.complain("project", text);
+    }
   }
 
   // A process of its own, that knows nothing but what is stored.
