@@ -10,9 +10,12 @@ import {
   type KindReference,
   type OptionReference,
 } from "../src/app/kinds-reference.ts";
+import type { NamedSetting } from "../src/app/settings/setting.ts";
+import { ALL_SETTINGS } from "../src/app/settings/settings.ts";
 import { commands } from "../src/cli/commands.ts";
 import type { CommandContext } from "../src/cli/command.ts";
 import { CODES } from "../src/model/codes.ts";
+import type { Fields } from "../src/model/options.ts";
 
 interface Generated {
   readonly path: string;
@@ -76,6 +79,7 @@ const generated: readonly Generated[] = [
   { path: "docs/reference/resources.md", text: await kindsReference("resource") },
   { path: "docs/reference/actions.md", text: await kindsReference("action") },
   { path: "docs/reference/commands.md", text: await commandReference() },
+  { path: "docs/reference/settings.md", text: settingsReference() },
 ];
 
 const isCheck = process.argv.includes("--check");
@@ -145,7 +149,6 @@ function kindsIn(folder: string): readonly { readonly kind: string; readonly exp
 // From the same fields that read what people write.
 async function kindsReference(family: KindReference["family"]): Promise<string> {
   const { kinds, common } = await catalogReference();
-  const cell = (text: string): string => text.replaceAll("|", "\\|");
   const table = (options: readonly OptionReference[]): string =>
     options.length === 0
       ? "No options of its own."
@@ -174,6 +177,46 @@ async function kindsReference(family: KindReference["family"]): Promise<string> 
 function errorCodes(): string {
   const rows = Object.entries(CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return `<!-- ${NOTICE} -->\n\n# Error codes\n\nEvery error and every problem of a configuration carries one of these. They are stable: match on the code, not on the message.\n\n| code | meaning |\n| --- | --- |\n${rows.join("\n")}\n`;
+}
+
+// From the same table that reads them.
+function settingsReference(): string {
+  const start =
+    "Each is set in `clockwork.yaml` beside the project, by a variable of the environment, or by a flag; the later wins. `clockwork config` shows what holds, and why. Names may be written in snake case, too: `base_path`.";
+  const groups = Map.groupBy(ALL_SETTINGS, ({ path }) => path.slice(0, -1).join("."));
+  const sections = [...groups].map(
+    ([group, settings]) => `## ${group}\n\n${settingsTable(settings)}`,
+  );
+  const lists = ALL_SETTINGS.flatMap(({ key, setting: { traits } }) =>
+    traits.entries === null
+      ? []
+      : [`## Each of ${key}\n\n${fieldsTable(Object.entries(traits.entries))}`],
+  );
+  return `<!-- ${NOTICE} -->\n\n# Settings\n\n${start}\n\n${[...sections, ...lists].join("\n\n")}\n`;
+}
+
+function settingsTable(settings: readonly NamedSetting[]): string {
+  const rows = settings.map(({ path, variable, flag, setting: { field, traits } }) => {
+    const ways = [variable, flag === null ? null : `${flag} ${traits.flag ?? ""}`.trim()];
+    const by = ways.flatMap((way) => (way === null ? [] : [`\`${way}\``])).join(", ");
+    const value = field.defaultText === null ? "" : `\`${field.defaultText}\``;
+    return `| \`${path.at(-1) ?? ""}\` | ${cell(field.type)} | ${value} | ${by} | ${cell(field.summary)} |`;
+  });
+  return ["| setting | type | default | also | |", "| --- | --- | --- | --- | --- |", ...rows].join(
+    "\n",
+  );
+}
+
+function fieldsTable(fields: readonly (readonly [string, Fields[string]])[]): string {
+  const rows = fields.map(([name, { type, presence, summary }]) => {
+    const note = presence === "required" ? "required" : "";
+    return `| \`${name}\` | ${cell(type)} | ${note} | ${cell(summary)} |`;
+  });
+  return ["| field | type | | |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
 }
 
 // What `--help` says, at a fixed width.

@@ -9,6 +9,7 @@ export const commands = {
   check: async () => (await import("./commands/check.ts")).check,
   "check-now": async () => (await import("./commands/check-now.ts")).checkNow,
   compile: async () => (await import("./commands/compile.ts")).compile,
+  config: async () => (await import("./commands/config.ts")).config,
   destroy: async () => (await import("./commands/destroy.ts")).destroy,
   diff: async () => (await import("./commands/diff.ts")).diff,
   events: async () => (await import("./commands/events.ts")).events,

@@ -41,7 +41,7 @@ export class ConfigurationError extends Error {
  * @param diagnostic - The problem.
  * @returns One or two lines, without a trailing newline.
  */
-function describeDiagnostic(diagnostic: Diagnostic): string {
+export function describeDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, property, message, hint, code } = diagnostic;
   const place = [singleLine(file), line, column]
     .filter((part) => part !== null && part !== "")

@@ -49,7 +49,7 @@ export const SETTINGS = {
     }),
     hosts: listSetting(
       text({ most: 255, like: /^[^\s/,@]+$/u, label: "name or address of a host" }),
-      "Names by which the server may be asked besides those it listens at: others are refused without TLS.",
+      "Names by which the server may be asked without TLS, besides those of the loopback.",
     ),
     insecure: switchSetting("Serve other machines without TLS, too.", { flag: "" }),
     otherUsers: new Setting(

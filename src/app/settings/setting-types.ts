@@ -87,7 +87,7 @@ export function network(): OptionType<string, string> {
  * @returns The type: bytes, or such as `64 KiB`, `10 MB`; its values are bytes.
  */
 export function size(least: number, most: number): OptionType<number | string, number> {
-  const label = `size in bytes or such as "10 MiB", from ${String(least)} to ${String(most)}`;
+  const label = `size in bytes or such as "10 MiB", from ${sizeText(least)} to ${sizeText(most)}`;
   return new OptionType(label, (value) => {
     const bytes = typeof value === "string" ? bytesIn(value) : value;
     const isFine =
@@ -103,6 +103,12 @@ function hostOf(groups: Readonly<Record<string, string | undefined>>): string | 
   // What has only digits and dots is meant as an address.
   if (host === undefined || !/^[\d.]+$/u.test(host)) return host?.toLowerCase() ?? null;
   return canonicalAddress(host);
+}
+
+function sizeText(bytes: number): string {
+  const power = bytes === 0 ? 0 : Math.floor(Math.log2(bytes) / 10);
+  const unit = POWERS[power]?.toUpperCase() ?? "";
+  return `${String(bytes / 1_024 ** power)} ${unit === "" ? "" : `${unit}i`}B`;
 }
 
 function bytesIn(text: string): number {
