@@ -47,7 +47,9 @@ export interface Route {
   readonly answer: Answer;
   /** The status of an answer that is all right; 200 by default. */
   readonly status?: 200 | 201 | 202 | 204;
-  /** Other statuses that it may answer with, and when; those of every endpoint left out. */
+  /** Statuses besides that one which the usual answer may come with, and when. */
+  readonly otherStatuses?: Readonly<Record<number, string>>;
+  /** Other statuses that it may be refused with, and when; those of every endpoint left out. */
   readonly problems?: Readonly<Record<number, string>>;
   /** True when it may be asked for longer than others: plans, repairs, deploys. */
   readonly isSlow?: boolean;

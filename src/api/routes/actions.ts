@@ -6,7 +6,11 @@ import { checked, hold, incident, repair } from "../schemas/watching.ts";
 const NOTHING = z.object({});
 const ofProject = z.object({ project: name });
 const ofResource = z.object({ project: name, resource: name });
-const comment = z.string().max(2_000).default("");
+const comment = z
+  .string()
+  .max(2_000)
+  .default("")
+  .meta({ examples: ["moving to the new host"] });
 
 /** 100 years. */
 const LIMIT_SECONDS = 100 * 365 * 86_400;
@@ -18,7 +22,7 @@ const holdBody = z.object({
     .max(LIMIT_SECONDS)
     .nullable()
     .default(null)
-    .meta({ description: "For so long; until somebody ends it by default." }),
+    .meta({ examples: [3_600], description: "For so long; until somebody ends it by default." }),
   comment,
 });
 const kind = z.enum(["pause", "maintenance", "silence"]);

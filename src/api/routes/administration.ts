@@ -17,7 +17,11 @@ export const administrationRoutes = {
     query: z.object({}),
     body: z.object({
       isOk: z.boolean().default(true).meta({ description: "False when the job failed." }),
-      comment: z.string().max(2_000).default(""),
+      comment: z
+        .string()
+        .max(2_000)
+        .default("")
+        .meta({ examples: ["12 files"] }),
     }),
     answer: { type: "json", schema: heartbeat },
     status: 202,

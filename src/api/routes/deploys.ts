@@ -5,6 +5,10 @@ import { outcome, plan, version, versionSummary } from "../schemas/deploys.ts";
 
 const NOTHING = z.object({});
 const ofProject = z.object({ project: name });
+const mayDeleteData = z
+  .boolean()
+  .default(false)
+  .meta({ description: "Whether data of what goes may be lost." });
 const failure = {
   409: "Another plan was asked for than is there now, somebody else works on it, or this server only reads.",
   422: "What is declared is wrong.",
@@ -65,10 +69,19 @@ export const deployRoutes = {
         .string()
         .max(200)
         .optional()
-        .meta({ description: "Of the plan that somebody saw: another one is refused." }),
-      rollback: z.enum(["off", "notify", "rollback"]).default("rollback"),
-      mayRetry: z.boolean().default(false),
-      mayDeleteData: z.boolean().default(false),
+        .meta({
+          description: "Of the plan that somebody saw: another one is refused.",
+          examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+        }),
+      rollback: z.enum(["off", "notify", "rollback"]).default("rollback").meta({
+        description:
+          "When something fails: bring back what was before, leave it and go on, or leave it and stop.",
+      }),
+      mayRetry: z
+        .boolean()
+        .default(false)
+        .meta({ description: "Whether what failed before is tried again." }),
+      mayDeleteData,
     }),
     answer: { type: "json", schema: outcome },
     problems: failure,
@@ -85,8 +98,11 @@ export const deployRoutes = {
     params: ofProject,
     query: NOTHING,
     body: z.object({
-      version: z.int().min(1),
-      mayDeleteData: z.boolean().default(false),
+      version: z
+        .int()
+        .min(1)
+        .meta({ examples: [7] }),
+      mayDeleteData,
     }),
     answer: { type: "json", schema: outcome },
     problems: failure,

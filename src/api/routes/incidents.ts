@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Route } from "../route.ts";
-import { idText, limitOf, name } from "../schemas/basics.ts";
+import { count, idText, limitOf, name } from "../schemas/basics.ts";
 import { incident, repair } from "../schemas/watching.ts";
 
 const NOTHING = z.object({});
@@ -44,7 +44,7 @@ export const incidentRoutes = {
       type: "json",
       schema: z.object({
         incidents: z.array(incident),
-        total: z.int().meta({ description: "How many are open." }),
+        total: count.meta({ description: "How many are open." }),
       }),
     },
   },

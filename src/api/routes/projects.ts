@@ -54,7 +54,13 @@ export const projectRoutes = {
     description: "A file or folder within the folders that the settings allow.",
     params: NOTHING,
     query: NOTHING,
-    body: z.object({ path: z.string().min(1).max(4_096) }),
+    body: z.object({
+      path: z
+        .string()
+        .min(1)
+        .max(4_096)
+        .meta({ examples: ["/srv/blog/main.ts"] }),
+    }),
     answer: { type: "json", schema: project },
     status: 201,
     problems: {

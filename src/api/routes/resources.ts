@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Route } from "../route.ts";
-import { health, limitOf, moment, name, sync } from "../schemas/basics.ts";
+import { count, health, limitOf, moment, name, sync, textLike } from "../schemas/basics.ts";
 import { explanation, resource, result, rollUp } from "../schemas/watching.ts";
 
 const NOTHING = z.object({});
@@ -20,21 +20,28 @@ export const resourceRoutes = {
       project: name.optional(),
       health: health.optional(),
       sync: sync.optional(),
-      group: z.string().max(200).optional(),
+      group: z
+        .string()
+        .max(200)
+        .optional()
+        .meta({ examples: ["front"] }),
       limit: limitOf(10_000, 1_000),
       after: z
         .string()
         .max(127)
         .optional()
-        .meta({ description: "Only those after this one: `next` of the page before." }),
+        .meta({
+          examples: ["shop/web"],
+          description: "Only those after this one: `next` of the page before.",
+        }),
     }),
     body: null,
     answer: {
       type: "json",
       schema: z.object({
         resources: z.array(resource),
-        total: z.int().meta({ description: "How many there are, on all pages." }),
-        next: z.string().nullable().meta({ description: "Null on the last page." }),
+        total: count.meta({ description: "How many there are, on all pages." }),
+        next: textLike("shop/web").nullable().meta({ description: "Null on the last page." }),
       }),
     },
   },
@@ -87,10 +94,14 @@ export const resourceRoutes = {
     answer: {
       type: "json",
       schema: z.object({
-        uptime: z.number().nullable().meta({
-          description:
-            "Passes, degraded ones included, in passes and failures: 0 to 1; null without any.",
-        }),
+        uptime: z
+          .number()
+          .nullable()
+          .meta({
+            examples: [0.9987],
+            description:
+              "Passes, degraded ones included, in passes and failures: 0 to 1; null without any.",
+          }),
         history: z.array(rollUp),
       }),
     },

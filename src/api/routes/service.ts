@@ -35,7 +35,10 @@ export const serviceRoutes = {
     tag: "Service",
     summary: "Get the description of this API",
     description: "An OpenAPI 3.1 document.",
-    answer: { type: "json", schema: z.record(z.string(), z.unknown()) },
+    answer: {
+      type: "json",
+      schema: z.record(z.string(), z.unknown()).meta({ examples: [{ openapi: "3.1.0" }] }),
+    },
   },
   docs: {
     ...none,
@@ -62,7 +65,7 @@ export const serviceRoutes = {
         .meta({ description: "Answer 503 when something is unhealthy." }),
     }),
     answer: { type: "json", schema: status },
-    problems: { 503: "Something is unhealthy, and `strict=true` was asked for." },
+    otherStatuses: { 503: "Something is unhealthy, and `strict=true` was asked for." },
   },
   live: {
     ...none,
@@ -83,6 +86,6 @@ export const serviceRoutes = {
     summary: "Tell whether it is ready",
     description: "For orchestrators: 503 while it starts, and once it stops.",
     answer: { type: "json", schema: alive },
-    problems: { 503: "It starts, or stops." },
+    otherStatuses: { 503: "It starts, or stops." },
   },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -1,30 +1,51 @@
 import { z } from "zod";
-import { health, moment, name } from "./basics.ts";
+import { count, health, id, moment, name, textLike } from "./basics.ts";
 
-const counts = z.record(z.string(), z.int());
+const healthCounts = z.object({
+  healthy: count,
+  degraded: count,
+  unhealthy: count,
+  unknown: count,
+});
+const syncCounts = z.object({
+  in_sync: count,
+  drifted: count,
+  missing: count,
+  unknown: count,
+});
+const version = textLike("1.0.0", "Of Clockwork.");
 
 /** How everything is, in one answer. */
 export const status = z
   .object({
-    version: z.string(),
-    status: health,
-    uptime: z.number().meta({ description: "In seconds." }),
+    version,
+    status: health.meta({
+      description:
+        "Of all resources: `unhealthy` when one is, otherwise `degraded` when one is, otherwise `unknown` when one is or there is none.",
+    }),
+    uptime: z.number().meta({ description: "In seconds.", examples: [3_600.5] }),
     timestamp: moment,
     lastCycleStart: moment.nullable().meta({
       description: "When the last complete pass began in which every resource was checked.",
     }),
-    lastCycleDuration: z.number().nullable().meta({ description: "Of that pass, in seconds." }),
+    lastCycleDuration: z
+      .number()
+      .nullable()
+      .meta({ examples: [30.2], description: "Of that pass, in seconds." }),
     scheduleLatenessMs: z
       .number()
       .nullable()
-      .meta({ description: "How late checks began, at worst, over the last minute." }),
-    nodeVersion: z.string(),
+      .meta({
+        examples: [1],
+        description: "How late checks began, at worst, over the last minute.",
+      }),
+    nodeVersion: textLike("v24.0.0"),
     isWatching: z.boolean().meta({ description: "False when this only tells what is stored." }),
-    projects: z.int(),
-    resources: z.int(),
-    openIncidents: z.int(),
-    health: counts.meta({ description: "Resources by health." }),
-    sync: counts.meta({ description: "Resources by sync." }),
+    projects: count,
+    resources: count,
+    openIncidents: count,
+    health: healthCounts.meta({ description: "Resources by health." }),
+    sync: syncCounts.meta({ description: "Resources by sync." }),
   })
   .meta({ id: "Status", description: "How everything is, in one answer." });
 
@@ -37,24 +58,29 @@ export const alive = z
 export const about = z
   .object({
     name: z.literal("clockwork"),
-    description: z.string(),
-    version: z.string(),
+    description: textLike("Health as code."),
+    version,
     status: health,
-    links: z.record(z.string(), z.url()),
+    links: z.record(z.string(), z.url()).meta({
+      examples: [{ documentation: "https://status.example.org/api/docs" }],
+    }),
   })
   .meta({ id: "About", description: "What this is, and where to go next." });
 
 /** All endpoints. */
 export const index = z
   .object({
-    version: z.string(),
-    documentation: z.url(),
-    openapi: z.url(),
+    version,
+    documentation: z.url().meta({ examples: ["https://status.example.org/api/docs"] }),
+    openapi: z.url().meta({ examples: ["https://status.example.org/api/openapi.json"] }),
     endpoints: z.array(
       z.object({
         method: z.enum(["GET", "POST", "DELETE"]),
-        url: z.string().meta({ description: "Absolute; parameters stand in braces." }),
-        summary: z.string(),
+        url: textLike(
+          "https://status.example.org/api/projects/{project}",
+          "Absolute; parameters stand in braces.",
+        ),
+        summary: textLike("Tell how a project is"),
         access: z.enum(["open", "reader", "user", "admin"]),
       }),
     ),
@@ -64,18 +90,18 @@ export const index = z
 /** What went wrong, as RFC 9457 has it. */
 export const problem = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string().meta({ description: "Stable, for programs." }),
-    detail: z.string().optional(),
-    hint: z.string().optional(),
+    type: textLike("urn:clockwork:problem:resource-unknown"),
+    title: textLike("Not found"),
+    status: z.int().meta({ examples: [404] }),
+    code: textLike("resource-unknown", "Stable, for programs."),
+    detail: textLike('No resource of shop is called "wbe".').optional(),
+    hint: textLike("Did you mean web?").optional(),
     instance: z
       .string()
       .optional()
       .meta({ description: "Of a failure of ours: the log names it, too." }),
     errors: z
-      .array(z.object({ property: z.string(), message: z.string() }))
+      .array(z.object({ property: textLike("query.limit"), message: textLike("Too big") }))
       .optional()
       .meta({ description: "What is wrong with what was sent." }),
   })
@@ -84,15 +110,15 @@ export const problem = z
 /** One entry of the audit log. */
 export const auditEntry = z
   .object({
-    id: z.int(),
+    id,
     at: moment,
-    who: z.string(),
-    role: z.string(),
-    from: z.string().meta({ description: "The address it came from." }),
+    who: textLike("CN=alice"),
+    role: textLike("user"),
+    from: textLike("192.0.2.7", "The address it came from."),
     project: name.nullable(),
-    what: z.string().meta({ description: "Such as `repair web`." }),
-    outcome: z.string().meta({ description: "Such as `done`, or why it was refused." }),
-    status: z.int(),
+    what: textLike("repair web"),
+    outcome: textLike("done", "`done`, or why it was refused."),
+    status: z.int().meta({ examples: [200] }),
   })
   .meta({ id: "AuditEntry", description: "One change that somebody made or tried to make." });
 

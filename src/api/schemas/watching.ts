@@ -1,15 +1,23 @@
 import { z } from "zod";
-import { health, id, moment, name, sync, verdict } from "./basics.ts";
+import { count, health, id, moment, name, sync, textLike, verdict } from "./basics.ts";
+
+const kind = textLike("docker", "Of its resource.");
+const by = textLike("CN=alice", "Who.");
+const comment = textLike("moving to the new host");
+const durationMs = z
+  .number()
+  .nullable()
+  .meta({ examples: [12.5], description: "In milliseconds; null when nobody looked." });
 
 /** What one assertion said, or how one field differs. */
 export const finding = z
   .object({
-    name: z.string().meta({ description: "The assertion, or the field that drifted." }),
+    name: textLike("HTTPStatusAssert", "The assertion, or the field that drifted."),
     verdict: verdict.exclude(["skipped"]),
     severity: z.enum(["fail", "warn"]),
-    claim: z.string(),
-    expected: z.string(),
-    actual: z.string(),
+    claim: textLike("it answers 200", "What must be true."),
+    expected: textLike("200"),
+    actual: textLike("503"),
   })
   .meta({ id: "Finding", description: "What one assertion said, or how one field differs." });
 
@@ -21,8 +29,8 @@ export const hold = z
     resource: name.nullable().meta({ description: "Null for the whole project." }),
     from: moment,
     until: moment.nullable().meta({ description: "Null until somebody ends it." }),
-    by: z.string(),
-    comment: z.string(),
+    by,
+    comment,
   })
   .meta({ id: "Hold", description: "A pause, a maintenance or a silence." });
 
@@ -37,9 +45,9 @@ export const incident = z
     closedAt: moment.nullable(),
     outcome: z.enum(["recovered", "repaired", "gone"]).nullable(),
     findings: z.array(finding),
-    repairs: z.int().meta({ description: "How many were tried so far." }),
+    repairs: count.meta({ description: "How many were tried so far." }),
     gaveUpAt: moment.nullable(),
-    acknowledged: z.object({ by: z.string(), at: moment, comment: z.string() }).nullable(),
+    acknowledged: z.object({ by, at: moment, comment }).nullable(),
     affected: z.array(name).meta({ description: "Resources that fail because of it." }),
   })
   .meta({ id: "Incident", description: "An episode of being unhealthy, drifted or blind." });
@@ -50,13 +58,13 @@ export const repair = z
     id,
     resource: name,
     incident: id.nullable(),
-    action: z.string(),
-    attempt: z.int(),
+    action: textLike("restart"),
+    attempt: count.meta({ description: "Counted from 1 in a row of attempts." }),
     startedAt: moment,
     endedAt: moment.nullable(),
     outcome: z.enum(["acted", "repaired", "failed", "unproven", "interrupted"]).nullable(),
-    detail: z.string().nullable(),
-    by: z.string(),
+    detail: textLike("container restarted").nullable(),
+    by,
   })
   .meta({ id: "Repair", description: "One attempt to bring a resource back." });
 
@@ -66,10 +74,13 @@ export const event = z
     id,
     project: name,
     at: moment,
-    type: z.string().meta({ description: "Such as `health_changed` or `incident_opened`." }),
+    type: textLike("health_changed", "Such as `health_changed` or `incident_opened`."),
     resource: name.nullable().meta({ description: "Null when it is about the whole project." }),
-    text: z.string().meta({ description: "One sentence for people." }),
-    data: z.record(z.string(), z.unknown()).meta({ description: "The facts, for programs." }),
+    text: textLike("is unhealthy", "One sentence for people."),
+    data: z.record(z.string(), z.unknown()).meta({
+      description: "The facts, for programs.",
+      examples: [{ from: "healthy", to: "unhealthy" }],
+    }),
   })
   .meta({ id: "Event", description: "Something that happened while a project was watched." });
 
@@ -78,8 +89,8 @@ export const resource = z
   .object({
     project: name,
     name,
-    kind: z.string(),
-    group: z.string().nullable(),
+    kind,
+    group: textLike("front").nullable(),
     health,
     sync,
     since: moment.nullable().meta({ description: "Since when its health is what it is." }),
@@ -87,7 +98,7 @@ export const resource = z
     nextCheck: moment.nullable(),
     isChecking: z.boolean(),
     isDeploying: z.boolean().meta({ description: "A plan works on it: it is not judged." }),
-    consecutiveFailures: z.int(),
+    consecutiveFailures: count,
     isFlapping: z.boolean(),
     hasGivenUp: z.boolean().meta({ description: "No more repairs are tried by themselves." }),
     causedBy: name.nullable().meta({ description: "What its failure comes from." }),
@@ -101,22 +112,26 @@ export const resource = z
 /** How a resource is watched and kept. */
 export const policy = z
   .object({
-    intervalMs: z.number().meta({ description: "From one check to the next." }),
-    retryIntervalMs: z.number().meta({ description: "The same while its health is decided." }),
-    failureThreshold: z.int().meta({ description: "Failures in a row that make it unhealthy." }),
-    recoveryThreshold: z.int().meta({ description: "Passes in a row that make it healthy." }),
+    intervalMs: z.number().meta({ examples: [30_000], description: "From one check to the next." }),
+    retryIntervalMs: z
+      .number()
+      .meta({ examples: [5_000], description: "The same while its health is decided." }),
+    failureThreshold: count.meta({ description: "Failures in a row that make it unhealthy." }),
+    recoveryThreshold: count.meta({ description: "Passes in a row that make it healthy." }),
     window: z
-      .object({ failures: z.int(), of: z.int() })
+      .object({ failures: count, of: count })
       .nullable()
       .meta({ description: "Failures among the last results, instead of failures in a row." }),
     startupGraceMs: z
       .number()
-      .meta({ description: "So long after a start failures do not count." }),
-    settleMs: z.number().meta({ description: "So long it may take to be well after an action." }),
+      .meta({ examples: [0], description: "So long after a start failures do not count." }),
+    settleMs: z
+      .number()
+      .meta({ examples: [2_000], description: "So long it may take to be well after an action." }),
     isReconciled: z.boolean().meta({ description: "Whether anything is repaired." }),
     onDrift: z.enum(["auto_correct", "alert", "ignore"]),
     ladder: z
-      .array(z.object({ action: z.string(), attempts: z.int() }))
+      .array(z.object({ action: textLike("restart"), attempts: count }))
       .meta({ description: "What is tried, the cheapest first." }),
     revertUntil: moment
       .nullable()
@@ -128,7 +143,7 @@ export const policy = z
     repeatActionMs: z
       .number()
       .nullable()
-      .meta({ description: "Of `once`: again after so long; null for never." }),
+      .meta({ examples: [60_000], description: "Of `once`: again after so long; null for never." }),
   })
   .meta({ id: "Policy", description: "How a resource is watched and kept." });
 
@@ -140,7 +155,9 @@ export const explanation = resource
     passing: z.array(finding.pick({ name: true, claim: true, actual: true })),
     repairs: z.array(repair),
     events: z.array(event),
-    next: z.array(z.string()).meta({ description: "What happens next, one sentence each." }),
+    next: z
+      .array(textLike("next look in 18s, at 12:00:18Z"))
+      .meta({ description: "What happens next, one sentence each." }),
   })
   .meta({ id: "Explanation", description: "Why a resource is what it is." });
 
@@ -151,7 +168,7 @@ export const checked = z
     health,
     sync,
     findings: z.array(finding),
-    durationMs: z.number().nullable(),
+    durationMs,
   })
   .meta({ id: "Checked", description: "What a check that was asked for came to." });
 
@@ -161,7 +178,7 @@ export const result = z
     at: moment,
     verdict,
     isDegraded: z.boolean(),
-    durationMs: z.number().nullable(),
+    durationMs,
   })
   .meta({ id: "Result", description: "One result of a check." });
 
@@ -169,12 +186,12 @@ export const result = z
 export const rollUp = z
   .object({
     at: moment.meta({ description: "When the span begins." }),
-    passes: z.int(),
-    degraded: z.int(),
-    failures: z.int(),
-    errors: z.int(),
-    skipped: z.int(),
-    meanMs: z.number().nullable(),
-    maxMs: z.number().nullable(),
+    passes: count.meta({ description: "Those that were degraded are counted there." }),
+    degraded: count,
+    failures: count,
+    errors: count,
+    skipped: count,
+    meanMs: durationMs,
+    maxMs: durationMs,
   })
   .meta({ id: "RollUp", description: "Results of one span of time, counted." });
