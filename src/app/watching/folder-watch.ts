@@ -23,8 +23,6 @@ export interface FolderWatchOptions extends Pick<
   WatchProjectOptions,
   "resolver" | "lockTimeoutMs" | "isApplying" | "isAutoApproved" | "intervalSeconds" | "onOutput"
 > {
-  /** Whether SIGHUP loads all files anew; otherwise it means nothing here. */
-  readonly isReloadedBySignal: boolean;
   /** Told of everything that happens, with the name of the project. None of these may throw. */
   readonly onEvent: (project: string, event: WatchEvent) => void;
   readonly onLook: (project: string, entry: Entry, look: Look) => void;
@@ -65,7 +63,6 @@ export class FolderWatch implements AsyncDisposable {
   constructor(options: FolderWatchOptions, sources: readonly Source[]) {
     this.#options = options;
     this.#sources = sources;
-    if (options.isReloadedBySignal) process.on("SIGHUP", this.#reload);
   }
 
   /**
@@ -168,14 +165,13 @@ export class FolderWatch implements AsyncDisposable {
     this.#onChange = onChange;
     this.#watchFiles();
     // Making what is declared takes its time, and nobody heard of edits meanwhile.
-    if (this.#isWantedAgain) this.#reload();
+    if (this.#isWantedAgain) this.reload();
   }
 
   /** Stops watching; what was deployed goes on running. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    process.off("SIGHUP", this.#reload);
     this.#files?.[Symbol.dispose]();
     await this.#watch?.[Symbol.asyncDispose]();
   }
@@ -193,15 +189,16 @@ export class FolderWatch implements AsyncDisposable {
     if (this.#files?.isSettling() === true) this.#isWantedAgain = true;
     this.#files?.[Symbol.dispose]();
     const files = this.#watch?.files() ?? [];
-    this.#files = watchFiles(files, this.#reload);
+    this.#files = watchFiles(files, this.reload);
     if (this.#edits.find(files, this.#loadedAt)) this.#isWantedAgain = true;
   }
 
-  readonly #reload = (): void => {
+  /** Loads all files anew, once what is being loaded is there; what goes wrong is told. */
+  readonly reload = (): void => {
     // What is being loaded for the first time is as it is now.
     if (this.#watch === null) return;
     this.#isWantedAgain = this.#isLoading;
-    if (!this.#isLoading) void this.#reloaded(this.#watch);
+    if (!this.#isLoading) void this.reloaded(this.#watch);
   };
 
   async #reloaded(watch: OpenWatch): Promise<void> {
@@ -218,6 +215,6 @@ export class FolderWatch implements AsyncDisposable {
     this.#watchFiles();
     this.#onChange();
     this.#isLoading = false;
-    if (this.#isWantedAgain && !this.#isEnded) this.#reload();
+    if (this.#isWantedAgain && !this.#isEnded) this.reload();
   }
 }

@@ -4,6 +4,8 @@ import type { Source } from "./source.ts";
 
 /** How folders are watched. */
 export interface FolderWatchesOptions extends FolderWatchOptions {
+  /** Whether SIGHUP loads all files anew; otherwise it means nothing here. */
+  readonly isReloadedBySignal: boolean;
   /** Ends every beginning. */
   readonly signal: AbortSignal;
   /** Somebody asks over a socket for an end. */
@@ -27,6 +29,7 @@ export class FolderWatches implements AsyncDisposable {
    */
   constructor(options: FolderWatchesOptions) {
     this.#options = options;
+    if (options.isReloadedBySignal) process.on("SIGHUP", this.#reload);
   }
 
   /**
@@ -136,8 +139,13 @@ export class FolderWatches implements AsyncDisposable {
   /** Stops watching all of them, the last one first. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
+    process.off("SIGHUP", this.#reload);
     for (const watch of [...this.#watches].reverse()) await watch[Symbol.asyncDispose]();
   }
+
+  readonly #reload = (): void => {
+    for (const watch of this.#watches) watch.reload();
+  };
 
   readonly #tell = (): void => {
     this.#options.onWatched(this.names);
