@@ -19,6 +19,9 @@ export interface Change {
 /** So much of what was sent is kept, in UTF-16 units. */
 const LIMIT_TEXT = 300;
 
+/** So many properties of what was sent are kept. */
+const LIMIT_WORDS = 10;
+
 /** What needs no quotes. */
 const WORD = /^[\w.-]{1,63}$/u;
 
@@ -37,11 +40,10 @@ export async function audit(
 ): Promise<void> {
   const { caller, outcome, status } = change;
   const { who, role, from } = caller;
-  const { log, names } = placeOf(change, served);
-  const what = [change.operation, ...names, sentText(change.body)].filter(Boolean).join(" ");
-  const entry = { who, role: role ?? "none", from, what, outcome: cut(outcome), status };
   try {
-    await log?.audit(entry);
+    const { log, names } = placeOf(change, served);
+    const what = [change.operation, ...names, ...sentWords(change.body)].join(" ");
+    await log?.audit({ who, role: role ?? "none", from, what, outcome: cut(outcome), status });
   } catch (error) {
     onError(error);
   }
@@ -67,9 +69,16 @@ function quotedUnlessWord(text: string): string {
   return WORD.test(text) ? text : cut(JSON.stringify(text));
 }
 
-function sentText(body: unknown): string {
-  const text = body === undefined || body === null ? "{}" : JSON.stringify(body);
-  return text === "{}" ? "" : cut(text);
+// What is asked for has one level; what has more was not read, and may have any depth.
+function sentWords(body: unknown): readonly string[] {
+  if (typeof body !== "object" || body === null) return [];
+  const words = Object.entries(body)
+    .slice(0, LIMIT_WORDS)
+    .map(([key, value]: [string, unknown]) => {
+      const text = typeof value === "object" && value !== null ? "…" : JSON.stringify(value);
+      return `${quotedUnlessWord(key)}=${cut(text)}`;
+    });
+  return words;
 }
 
 function cut(text: string): string {

@@ -32,7 +32,7 @@ export function askedReader<R extends Route>(route: R): (sent: Sent) => Asked<R>
   return (sent) => {
     const params = readParams(sent.params);
     const query = readQuery(sent.query);
-    const body = readBody(sent.body ?? NOTHING);
+    const body = readBody(sent.body === undefined ? NOTHING : sent.body);
     if (params.isRead && query.isRead && body.isRead) {
       return { params: params.value, query: query.value, body: body.value };
     }
