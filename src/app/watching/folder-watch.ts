@@ -168,6 +168,14 @@ export class FolderWatch implements AsyncDisposable {
     if (this.#isWantedAgain) this.reload();
   }
 
+  /** Loads all files anew, once what is being loaded is there; what goes wrong is told. */
+  readonly reload = (): void => {
+    // What is being loaded for the first time is as it is now.
+    if (this.#watch === null) return;
+    this.#isWantedAgain = this.#isLoading;
+    if (!this.#isLoading) void this.#reloaded(this.#watch);
+  };
+
   /** Stops watching; what was deployed goes on running. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isEnded) return;
@@ -192,14 +200,6 @@ export class FolderWatch implements AsyncDisposable {
     this.#files = watchFiles(files, this.reload);
     if (this.#edits.find(files, this.#loadedAt)) this.#isWantedAgain = true;
   }
-
-  /** Loads all files anew, once what is being loaded is there; what goes wrong is told. */
-  readonly reload = (): void => {
-    // What is being loaded for the first time is as it is now.
-    if (this.#watch === null) return;
-    this.#isWantedAgain = this.#isLoading;
-    if (!this.#isLoading) void this.reloaded(this.#watch);
-  };
 
   async #reloaded(watch: OpenWatch): Promise<void> {
     this.#isLoading = true;
