@@ -43,6 +43,8 @@ describe("readIdentity()", () => {
     ["", null, null],
     ["---\n", null, null],
     ["# nothing yet\n", null, null],
+    [`name: shop\nserver: { listen: nowhere }\nlog: 7\nid: ${ID}\n`, "shop", ID],
+    ["server:\n  - &a [1, *a]\nlog: *a\n", null, null],
   ])("reads %j", async (text, name, id) => {
     folder.write("clockwork.yaml", text);
     expect(await readIdentity(folder.path)).toEqual({ id, name });
@@ -134,6 +136,23 @@ describe("ensureIdentity()", () => {
     expect(written()).toMatch(/^# ours\n\nname: shop # the one in town\n/u);
     expect(written()).toContain("# the end\n");
     expect(await readIdentity(folder.path)).toEqual({ id, name: "shop" });
+  });
+
+  const settings =
+    "server: # for the page\n    listen:   '[::1]:5000'\n\n    roles: [ {role: admin} ]\nlog: {level: debug}";
+
+  it.each([
+    [`${settings}\n`, `${settings}\nname: other\nid: `],
+    [settings, `${settings}\nname: other\nid: `],
+    [`log:\n  file: |+\n    a\n\n`, `log:\n  file: |+\n    a\n\nname: other\nid: `],
+    [`  log:\n   level: info # x\n  name: shop\n`, `log:\n  level: info # x\nname: shop\nid: `],
+    ["{ name: shop, log: { level: info } }", "{ name: shop, log: { level: info }, id: "],
+    ["---\nname: shop\n...\n", "---\nname: shop\nid: "],
+  ])("leaves settings as they are written: %j", async (text, beginning) => {
+    folder.write("clockwork.yaml", text);
+    const { id, name } = await ensureIdentity(folder.path, "other");
+    expect(written().slice(0, beginning.length)).toBe(beginning);
+    expect(await readIdentity(folder.path)).toEqual({ id, name });
   });
 
   it("touches nothing that is whole, and nothing that is wrong", async () => {

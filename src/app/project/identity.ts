@@ -1,6 +1,7 @@
 import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StateError } from "../../model/deploy-errors.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
 import { OutputError } from "../../model/errors.ts";
 import { writeFileWhole } from "../write-file.ts";
 import { readIdentityFile } from "./identity-file.ts";
@@ -81,10 +82,23 @@ async function addTo(root: string, text: string, added: Added): Promise<boolean>
 }
 
 async function withFields(text: string, added: Added): Promise<string> {
-  const { parseDocument } = await import("yaml");
+  const { parseDocument, stringify } = await import("yaml");
+  const whole = `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${stringify(added)}`;
+  if (await holds(whole, added)) return whole;
+  // Only what is not a field on each line is written anew, as `{ name: shop }` is.
   const document = parseDocument(text);
   for (const [key, value] of Object.entries(added)) document.set(key, value);
-  return document.toString();
+  return document.toString({ lineWidth: 0 });
+}
+
+async function holds(text: string, added: Added): Promise<boolean> {
+  try {
+    const { id, name } = await readIdentityText(text);
+    return id === added["id"] && (added["name"] === undefined || added["name"] === name);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return false;
+    throw error;
+  }
 }
 
 function unwritable(path: string, error: unknown): StateError {
