@@ -64,7 +64,7 @@ userId = optional
 `;
 
 /** Makes an authority in a folder of its own, which is gone when the test is over. */
-export async function certificateAuthority(): Promise<CertificateAuthority> {
+export async function certificateAuthority(name = "authority"): Promise<CertificateAuthority> {
   const folder = testFolder();
   folder.write("openssl.cnf", CONFIGURATION);
   folder.write("index.txt", "");
@@ -80,7 +80,7 @@ export async function certificateAuthority(): Promise<CertificateAuthority> {
   ];
   const authority = "-x509 -days 365 -extensions authority -keyout ca.key -out ca.pem".split(" ");
   const signing = "ca -config openssl.cnf -cert ca.pem -keyfile ca.key".split(" ");
-  await openssl(...request, ...authority, "-subj", "/CN=authority");
+  await openssl(...request, ...authority, "-subj", `/CN=${name}`);
   return {
     cert: read("ca.pem"),
     issue: async (options) => {

@@ -1,0 +1,157 @@
+import { once } from "node:events";
+import { Agent, request as httpsRequest } from "node:https";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { onTestFinished } from "vitest";
+import { systemClock } from "../../src/adapters/system/clock.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import { createGate, type AccessGate } from "../../src/server/access/create-gate.ts";
+import { DEFAULT_ACCESS, type AccessSettings } from "../../src/server/access/settings.ts";
+import { keepTls, type FileTlsKeeper } from "../../src/server/access/tls-keeper.ts";
+import { startServer } from "../../src/server/create-server.ts";
+import type { Answered } from "../../src/server/server-log.ts";
+import type { CertificateAuthority, KeyPair } from "./certificates.ts";
+import { testFolder, type TestFolder } from "./folder.ts";
+import { officeClock, servedOf } from "./served-lab.ts";
+import { eventProject } from "./serving-lab.ts";
+
+/** What certificates of the tests are for: one organizational unit for each role. */
+export const ROLES: AccessSettings["roles"] = [
+  { role: "reader", organizationalUnit: "readers" },
+  { role: "user", organizationalUnit: "users" },
+  { role: "admin", organizationalUnit: "admins" },
+];
+
+/** A server with certificates in files, which runs for as long as a test. */
+export interface AccessLab {
+  readonly port: number;
+  readonly ca: string;
+  readonly isEncrypted: boolean;
+  readonly gate: AccessGate;
+  readonly keeper: FileTlsKeeper;
+  readonly folder: TestFolder;
+  readonly project: ReturnType<typeof eventProject>;
+  /** What was logged of answers. */
+  readonly answers: readonly Answered[];
+  /** Why somebody was not known. */
+  readonly unknown: readonly string[];
+  /** What was wrong with files. */
+  readonly problems: readonly string[];
+}
+
+/** How a server of the tests is set up. */
+export interface AccessLabOptions {
+  readonly authority: CertificateAuthority;
+  readonly server: KeyPair;
+  readonly settings?: Partial<AccessSettings>;
+  /** A list of revoked certificates, as PEM. */
+  readonly crl?: string | null;
+  /** False for plain HTTP. */
+  readonly isEncrypted?: boolean;
+  readonly clock?: Clock;
+}
+
+/** Serves with certificates. */
+export async function accessLab(options: AccessLabOptions): Promise<AccessLab> {
+  const { authority, server, settings = {}, crl = null, isEncrypted = true } = options;
+  const clock = options.clock ?? systemClock;
+  const folder = testFolder();
+  folder.write("server.pem", server.cert);
+  folder.write("server.key", server.key);
+  folder.write("ca.pem", authority.cert);
+  if (crl !== null) folder.write("crl.pem", crl);
+  const path = (name: string): string => `${folder.path}/${name}`;
+  const answers: Answered[] = [];
+  const problems: string[] = [];
+  const unknown: string[] = [];
+  const keeper = await keepTls(
+    {
+      cert: isEncrypted ? path("server.pem") : null,
+      key: isEncrypted ? path("server.key") : null,
+      ca: path("ca.pem"),
+      crl: crl === null ? null : path("crl.pem"),
+    },
+    { clock, onProblem: (reason) => problems.push(reason), onReload: () => undefined },
+  );
+  const gate = createGate({
+    settings: { ...DEFAULT_ACCESS, roles: ROLES, ...settings },
+    trust: keeper,
+    clock,
+    onUnknown: ({ reason }) => unknown.push(reason),
+  });
+  const project = eventProject("shop");
+  const running = await startServer({
+    served: servedOf([project], officeClock()),
+    clock: systemClock,
+    gate,
+    basePath: "",
+    listening: { host: "127.0.0.1", port: 0, tls: isEncrypted ? keeper : null },
+    limits: { drainMs: 100 },
+    log: { onAnswer: (answer) => answers.push(answer), onError: () => undefined },
+  });
+  onTestFinished(async () => {
+    await running[Symbol.asyncDispose]();
+    gate[Symbol.dispose]();
+    keeper[Symbol.dispose]();
+    folder[Symbol.dispose]();
+  });
+  const port = Number(new URL(running.url).port);
+  return {
+    ...{ port, ca: authority.cert, isEncrypted, gate, keeper, folder, project },
+    ...{ answers, unknown, problems },
+  };
+}
+
+/** How something is asked. */
+export interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Keeps its connection for the next one. */
+  readonly agent?: Agent;
+}
+
+/** What came back. */
+export interface AccessAnswer {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly text: string;
+}
+
+/** Asks with a certificate, or none. */
+export async function askWith(
+  pair: KeyPair | null,
+  lab: AccessLab,
+  path: string,
+  options: AskOptions = {},
+): Promise<AccessAnswer> {
+  const response = await openWith(pair, lab, path, options);
+  let text = "";
+  response.setEncoding("utf8");
+  for await (const piece of response as AsyncIterable<string>) text += piece;
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
+}
+
+/** Asks, and leaves the answer to be read. */
+export async function openWith(
+  pair: KeyPair | null,
+  lab: AccessLab,
+  path: string,
+  { method = "GET", headers = {}, agent }: AskOptions = {},
+): Promise<IncomingMessage> {
+  const { port, ca, isEncrypted } = lab;
+  const place = { host: "127.0.0.1", port, path, method, headers, agent: agent ?? false };
+  const asked = isEncrypted
+    ? httpsRequest({ ...place, ca, ...(pair ?? {}) })
+    : httpRequest({ ...place });
+  asked.end();
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  return response;
+}
+
+/** Keeps one connection with a certificate. */
+export function keepingAgent(pair: KeyPair, { ca }: AccessLab): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ca, ...pair, maxCachedSessions: 0 });
+  onTestFinished(() => {
+    agent.destroy();
+  });
+  return agent;
+}
