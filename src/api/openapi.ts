@@ -123,7 +123,7 @@ function operationOf(operationId: string, route: Route, collect: Collect): Opera
 function requestBodyOf(
   body: NonNullable<Route["body"]>,
   collect: Collect,
-): Operation["requestBody"] {
+): NonNullable<Operation["requestBody"]> {
   const described = describeSchema(body, "input");
   const schema = collect(described);
   const example = exampleOf(schema, described.named);

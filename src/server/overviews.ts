@@ -1,7 +1,8 @@
 import type { Served, ServedProject } from "../ports/served.ts";
 import type { Handling } from "./handler.ts";
 import { forgetSurvey, freshMs, surveyOf } from "./surveys.ts";
-import { countsOf, overviewFrom, type Overview, type Share } from "./views/overview.ts";
+import type { Glance } from "./pages/about.ts";
+import { countsOf, overviewFrom, summaryOf, type Overview, type Share } from "./views/overview.ts";
 
 interface Kept {
   readonly overview: Overview | Promise<Overview>;
@@ -49,6 +50,22 @@ export function overviewOf({ served, clock }: Handling): Overview | Promise<Over
 export function forget(project: ServedProject, { served }: Pick<Handling, "served">): void {
   forgetSurvey(project);
   kept.delete(served);
+}
+
+/**
+ * Tells how each project is.
+ *
+ * @param handling - What is served.
+ * @returns In the order in which they were named.
+ * @throws {@link StateError} When the state of one cannot be read.
+ */
+export async function glancesOf({ served, clock }: Handling): Promise<readonly Glance[]> {
+  return await Promise.all(
+    served.projects().map(async (project) => {
+      const { counts } = await shareOf(project, { clock });
+      return { name: project.name, status: summaryOf(counts), counts };
+    }),
+  );
 }
 
 function overviewWhenKnown(shares: readonly (Share | Promise<Share>)[]): Kept["overview"] {
