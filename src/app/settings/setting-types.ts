@@ -99,7 +99,7 @@ export function size(least: number, most: number): OptionType<number | string, n
 
 function hostOf(groups: Readonly<Record<string, string | undefined>>): string | null {
   const { six, host } = groups;
-  if (six !== undefined) return canonicalAddress(six);
+  if (six !== undefined) return six.includes(":") ? canonicalAddress(six) : null;
   // What has only digits and dots is meant as an address.
   if (host === undefined || !/^[\d.]+$/u.test(host)) return host?.toLowerCase() ?? null;
   return canonicalAddress(host);

@@ -27,7 +27,12 @@ export async function parseSettingsText(text: string): Promise<SettingsText> {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = yaml.parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // Whatever is odd is told as what it is, not as a warning of the process.
+    logLevel: "error",
+  });
   const errors = document.errors.slice(0, LIMIT_ERRORS).map((error) => ({
     code: "yaml-syntax" as const,
     message: `must be YAML: ${quoted(error.message)}`,
