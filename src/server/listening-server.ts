@@ -52,7 +52,7 @@ export function listeningServer(
             ...options,
             ...tls.secureContext(),
             minVersion: "TLSv1.2",
-            requestCert: true,
+            requestCert: believesSomebody(tls.secureContext()),
             // Who is not known is told so, in an answer.
             rejectUnauthorized: false,
             handshakeTimeout: limits.requestMs,
@@ -69,6 +69,11 @@ export function listeningServer(
     server.on("close", stop);
   }
   return server;
+}
+
+// Browsers ask people for a certificate, wherever one is asked for.
+function believesSomebody({ ca }: SecureContextOptions): boolean {
+  return ca !== undefined && ca.length > 0;
 }
 
 /** How often requests are looked for that do not arrive in time, in milliseconds. */

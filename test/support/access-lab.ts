@@ -21,8 +21,8 @@ export const ROLES: AccessSettings["roles"] = [
   { role: "admin", organizationalUnit: "admins" },
 ];
 
-/** A server with certificates in files, which runs for as long as a test. */
-export interface AccessLab {
+/** A server with certificates in files. */
+export interface AccessLab extends AsyncDisposable {
   readonly port: number;
   readonly ca: string;
   readonly isEncrypted: boolean;
@@ -50,8 +50,15 @@ export interface AccessLabOptions {
   readonly clock?: Clock;
 }
 
-/** Serves with certificates. */
+/** Serves with certificates, for as long as a test. */
 export async function accessLab(options: AccessLabOptions): Promise<AccessLab> {
+  const lab = await openAccessLab(options);
+  onTestFinished(() => lab[Symbol.asyncDispose]());
+  return lab;
+}
+
+/** Serves with certificates until it is disposed of. */
+export async function openAccessLab(options: AccessLabOptions): Promise<AccessLab> {
   const { authority, server, settings = {}, crl = null, isEncrypted = true } = options;
   const clock = options.clock ?? systemClock;
   const folder = testFolder();
@@ -88,16 +95,16 @@ export async function accessLab(options: AccessLabOptions): Promise<AccessLab> {
     limits: { drainMs: 100 },
     log: { onAnswer: (answer) => answers.push(answer), onError: () => undefined },
   });
-  onTestFinished(async () => {
+  const end = async (): Promise<void> => {
     await running[Symbol.asyncDispose]();
     gate[Symbol.dispose]();
     keeper[Symbol.dispose]();
     folder[Symbol.dispose]();
-  });
+  };
   const port = Number(new URL(running.url).port);
   return {
     ...{ port, ca: authority.cert, isEncrypted, gate, keeper, folder, project },
-    ...{ answers, unknown, problems },
+    ...{ answers, unknown, problems, [Symbol.asyncDispose]: end },
   };
 }
 
