@@ -1,5 +1,6 @@
 import { systemClock } from "../../adapters/system/clock.ts";
 import type { WatchControl } from "../../model/control.ts";
+import { Limiter } from "../../engine/limiter.ts";
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -29,6 +30,9 @@ export interface StoredControl extends AsyncDisposable {
 const POLL_MS = 1_000;
 const EVENTS_AT_ONCE = 1_000;
 
+/** Whoever watches answers no more of one client at once than 64, of which some follow. */
+const QUESTIONS_AT_ONCE = 32;
+
 /**
  * Reads a project: of the `clockwork up` that watches it, whenever one runs, and what is stored otherwise. Nothing is changed.
  *
@@ -47,8 +51,9 @@ export function storedControl(options: StoredControlOptions): StoredControl {
     signal: new AbortController().signal,
     policyOf: recordedPolicy,
   });
+  const questions = new Limiter(QUESTIONS_AT_ONCE);
   const reading = <T>(read: (control: WatchControl) => Promise<T>): Promise<T> =>
-    live.ask(read, () => read(stored));
+    questions.run(() => live.ask(read, () => read(stored)));
   return {
     control: {
       status: () => reading((control) => control.status()),
@@ -111,21 +116,18 @@ class Live implements AsyncDisposable {
     await this.#drop();
   }
 
+  // Whoever does not run now, or is of another version, may be there at the next question.
   async #connected(): Promise<ControlClient | null> {
-    const coming = (this.#client ??= connectControl(this.#folder));
-    // Whoever does not run now may run at the next question.
-    const client = await coming.catch((error: unknown) => {
-      this.#client = null;
-      throw error;
-    });
+    const coming = (this.#client ??= connectControl(this.#folder).catch(() => null));
+    const client = await coming;
     if (client === null && this.#client === coming) this.#client = null;
     return client;
   }
 
   async #drop(): Promise<void> {
-    const client = await this.#client?.catch(() => null);
+    const client = this.#client;
     this.#client = null;
-    await client?.[Symbol.asyncDispose]();
+    await (await client)?.[Symbol.asyncDispose]();
   }
 }
 
