@@ -7,6 +7,7 @@ import { answerClientError } from "./client-errors.ts";
 import type { EventStreams } from "./events/event-streams.ts";
 import type { ServerLimits } from "./limits.ts";
 import { listeningServer, type Listening } from "./listening-server.ts";
+import { encoded } from "./malformed.ts";
 import { routerPath } from "./paths.ts";
 import { endpoint, type Endpoint } from "./pipeline.ts";
 import { Reception, type ReceptionOptions } from "./reception.ts";
@@ -28,7 +29,6 @@ const COMPRESSION: FastifyCompressOptions = {
   brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   // What is larger than a few pieces is compressed beside the event loop.
   syncThreshold: 16 * 1_024,
-  // A small request could become a large one.
   globalDecompression: false,
 };
 
@@ -55,8 +55,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   });
   app.decorateRequest("caller", null);
   app.addHook("onRequest", (request, reply, next) => {
-    reception.letIn(request, reply);
-    next();
+    const letIn = (): void => {
+      reception.letIn(request, reply);
+      next();
+    };
+    const preparing = options.gate.prepare(request.raw);
+    if (preparing === null) letIn();
+    else preparing.then(letIn).catch(next);
   });
   app.setErrorHandler((error, request, reply) => {
     reception.refuse(request, reply, error);
@@ -81,7 +86,9 @@ function readJsonOnly(app: FastifyInstance): void {
     "application/json",
     { parseAs: "string" },
     (request, body, done) => {
-      if (body === "") done(null, undefined);
+      const encoding = request.headers["content-encoding"] ?? "identity";
+      if (encoding !== "identity") done(encoded());
+      else if (body === "") done(null, undefined);
       else void parse(request, body, done);
     },
   );

@@ -59,6 +59,15 @@ export function notHttp(): Refusal {
 }
 
 /**
+ * Refuses a body that is compressed: a small one could become a large one.
+ *
+ * @returns The refusal.
+ */
+export function encoded(): Refusal {
+  return new Refusal(415, "encoding-unknown", "The body must be sent as it is, not compressed.");
+}
+
+/**
  * Refuses what asks for too much in its first line.
  *
  * @returns The refusal.

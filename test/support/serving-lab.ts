@@ -39,6 +39,7 @@ export function headerGate(): HeaderGate {
       }
       return { who, role: role as "reader", from };
     },
+    prepare: () => null,
     isProxied: () => false,
     onChange: (listener) => {
       listeners.add(listener);
@@ -64,7 +65,16 @@ export interface ServingLab {
 /** Serves over plain HTTP on loopback. */
 export async function serving(
   served: Served,
-  { limits = {}, basePath = "" }: { limits?: Partial<ServerLimits>; basePath?: string } = {},
+  {
+    limits = {},
+    basePath = "",
+    port: wanted = 0,
+  }: {
+    readonly limits?: Partial<ServerLimits>;
+    readonly basePath?: string;
+    /** Any by default. */
+    readonly port?: number;
+  } = {},
 ): Promise<ServingLab> {
   const gate = headerGate();
   const answers: Answered[] = [];
@@ -75,7 +85,7 @@ export async function serving(
     gate,
     basePath,
     limits: { drainMs: 500, ...limits },
-    listening: { host: "127.0.0.1", port: 0, tls: null },
+    listening: { host: "127.0.0.1", port: wanted, tls: null },
     log: {
       onAnswer: (answer) => answers.push(answer),
       onError: (error, during) => errors.push({ error, during }),

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WatchEvent } from "../../model/watch-event.ts";
+import type { ServerLimits } from "../limits.ts";
 import { eventView } from "../views/watching.ts";
 import { cursorText, type Cursor } from "./cursor.ts";
 import type { EventFeed } from "./event-feed.ts";
@@ -22,6 +23,9 @@ export interface StreamWish {
   /** What they know already; null when they want what happens from now on. */
   readonly after: Cursor | null;
 }
+
+/** What may wait for a client, and how long. */
+export type StreamLimits = Pick<ServerLimits, "pendingBytes" | "readMs">;
 
 /** So many events are read at once that somebody missed. */
 const EVENTS_AT_ONCE = 500;
@@ -56,7 +60,7 @@ export function eventBytes(event: WatchEvent, project: string, id: string | null
 export class EventStream {
   readonly target: StreamTarget;
   readonly wish: StreamWish;
-  readonly #limitBytes: number;
+  readonly #limits: StreamLimits;
   /** By project, what the client knows already. */
   readonly #known = new Map<string, number>();
 
@@ -65,12 +69,12 @@ export class EventStream {
    *
    * @param wish - What the client wants to hear.
    * @param target - Where it goes.
-   * @param limitBytes - What may wait for a client that does not read.
+   * @param limits - What may wait for a client, and how long.
    */
-  constructor(wish: StreamWish, target: StreamTarget, limitBytes: number) {
+  constructor(wish: StreamWish, target: StreamTarget, limits: StreamLimits) {
     this.wish = wish;
     this.target = target;
-    this.#limitBytes = limitBytes;
+    this.#limits = limits;
     const { response, request } = target;
     response.writeHead(200, HEADERS);
     if (request.method === "HEAD") {
@@ -101,7 +105,7 @@ export class EventStream {
     const { name, store } = feed.project;
     await feed.isReady;
     const { origin, position } = feed;
-    if (position === null) return;
+    if (position === null || this.#known.has(name)) return;
     // A project that a cursor does not name was not there yet: all that is known to have happened since is new.
     const begin = this.wish.after === null ? position : (origin ?? position);
     const after = this.wish.after?.get(name) ?? begin;
@@ -139,15 +143,14 @@ export class EventStream {
     const after = this.#known.get(name) ?? 0;
     const query = resource === null ? { after } : { after, resource };
     const events = await store.events({ ...query, limit: EVENTS_AT_ONCE });
-    const pieces: Buffer[] = [];
     for (const event of events) {
       // What the feed has not given yet, it is going to give.
-      if (event.id > (position ?? 0)) break;
+      if (this.isOver || event.id > (position ?? 0)) break;
       this.#known.set(name, event.id);
-      pieces.push(eventBytes(event, name, this.#idOf(event)));
+      if (!this.#write(eventBytes(event, name, this.#idOf(event)))) await this.read();
     }
     if (events.length < EVENTS_AT_ONCE) this.#known.set(name, position ?? 0);
-    await this.#writeWaiting(Buffer.concat(pieces));
+    await this.read();
   }
 
   /**
@@ -156,16 +159,46 @@ export class EventStream {
    * @param event - What happened.
    * @param project - Where.
    * @param bytes - The event, as a stream has it.
+   * @returns False when so much waits for the client that it can be told nothing more before it has read that.
    */
-  tell(event: WatchEvent, project: string, bytes: Buffer): void {
+  tell(event: WatchEvent, project: string, bytes: Buffer): boolean {
     const { resource } = this.wish;
-    if (event.id <= (this.#known.get(project) ?? 0)) return;
-    if (resource === null || event.resource === resource) this.#write(bytes);
+    if (this.isOver || event.id <= (this.#known.get(project) ?? 0)) return true;
+    if (resource !== null && event.resource !== resource) return true;
+    return this.#write(bytes);
+  }
+
+  /**
+   * Remembers how far the client was told what happened, to go on from there later.
+   *
+   * @param feeds - What happens.
+   */
+  pause(feeds: readonly EventFeed[]): void {
+    for (const { project, position } of feeds) {
+      const known = this.#known.get(project.name) ?? 0;
+      this.#known.set(project.name, Math.max(known, position ?? 0));
+    }
+  }
+
+  /** Waits until the client has read what waits for it. Whoever does not read it in time is cut, and may come back. */
+  async read(): Promise<void> {
+    const { response } = this.target;
+    if (this.isOver || !response.writableNeedDrain) return;
+    const gone = new AbortController();
+    const leave = (): void => {
+      gone.abort();
+    };
+    const cut = setTimeout(() => response.destroy(), this.#limits.readMs);
+    response.once("close", leave);
+    await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
+    response.off("close", leave);
+    clearTimeout(cut);
   }
 
   /** Gives a sign of life: whoever is between would cut the connection otherwise. */
   beat(): void {
-    this.#write(HEARTBEAT);
+    const { response } = this.target;
+    if (!this.isOver && !response.writableNeedDrain) response.write(HEARTBEAT);
   }
 
   /** Ends it: the client comes back. */
@@ -173,27 +206,13 @@ export class EventStream {
     this.target.response.end();
   }
 
-  // Whoever does not read is not waited for: it comes back, and is told what it missed.
-  #write(bytes: Buffer): void {
+  #write(bytes: Buffer): boolean {
     const { response } = this.target;
-    if (this.isOver) return;
     response.write(bytes);
-    if (response.writableLength > this.#limitBytes) response.destroy();
+    return response.writableLength <= this.#limits.pendingBytes;
   }
 
   #idOf({ id }: WatchEvent): string | null {
     return this.wish.project === null ? cursorText(this.#known) : String(id);
-  }
-
-  async #writeWaiting(bytes: Buffer): Promise<void> {
-    const { response } = this.target;
-    if (this.isOver || bytes.length === 0 || response.write(bytes)) return;
-    const gone = new AbortController();
-    const leave = (): void => {
-      gone.abort();
-    };
-    response.once("close", leave);
-    await once(response, "drain", { signal: gone.signal }).catch(() => undefined);
-    response.off("close", leave);
   }
 }

@@ -5,16 +5,20 @@ import type { ServerLimits } from "../limits.ts";
 import { Refusal } from "../refusal.ts";
 import { cursorText } from "./cursor.ts";
 import { EventFeed } from "./event-feed.ts";
-import { eventBytes, EventStream, type StreamTarget, type StreamWish } from "./event-stream.ts";
+import {
+  eventBytes,
+  EventStream,
+  type StreamLimits,
+  type StreamTarget,
+  type StreamWish,
+} from "./event-stream.ts";
 
 /** What event streams work with. */
 export interface EventStreamsOptions {
   readonly served: Pick<Served, "projects">;
   readonly gate: Gate;
-  readonly limits: Pick<
-    ServerLimits,
-    "streams" | "streamsPerClient" | "pendingBytes" | "heartbeatMs"
-  >;
+  readonly limits: StreamLimits &
+    Pick<ServerLimits, "streams" | "streamsPerClient" | "heartbeatMs">;
   /** Told of what goes wrong, and during what. */
   readonly onError: (error: unknown, during: string) => void;
 }
@@ -72,17 +76,14 @@ export class EventStreams {
    */
   open(wish: StreamWish, target: StreamTarget): void {
     this.#refuseTooMany(target);
-    const stream = new EventStream(wish, target, this.#options.limits.pendingBytes);
+    const stream = new EventStream(wish, target, this.#options.limits);
     if (stream.isOver) return;
     this.#streams.add(stream);
     target.response.once("close", () => {
       this.#streams.delete(stream);
       this.#live.delete(stream);
     });
-    this.#join(stream).catch((error: unknown) => {
-      this.#options.onError(error, "an event stream");
-      stream.end();
-    });
+    this.#join(stream);
   }
 
   /** Ends all of them, and begins no others. */
@@ -104,7 +105,15 @@ export class EventStreams {
     });
   }
 
-  async #join(stream: EventStream): Promise<void> {
+  #join(stream: EventStream): void {
+    this.#catchUp(stream).catch((error: unknown) => {
+      this.#options.onError(error, "an event stream");
+      stream.end();
+    });
+  }
+
+  async #catchUp(stream: EventStream): Promise<void> {
+    await stream.read();
     for (const feed of this.#feedsOf(stream)) await stream.begin(feed);
     for (;;) {
       const behind = stream.behind(this.#feedsOf(stream));
@@ -144,13 +153,20 @@ export class EventStreams {
       const { project } = stream.wish;
       if (project === name) {
         ofProject ??= eventBytes(event, name, String(event.id));
-        stream.tell(event, name, ofProject);
+        if (!stream.tell(event, name, ofProject)) this.#leave(stream);
       }
       if (project === null) {
         ofAll ??= eventBytes(event, name, this.#cursorText());
-        stream.tell(event, name, ofAll);
+        if (!stream.tell(event, name, ofAll)) this.#leave(stream);
       }
     }
+  }
+
+  // It is told the rest from the state, once it has read what it was told: here, nothing more gathers for it.
+  #leave(stream: EventStream): void {
+    this.#live.delete(stream);
+    stream.pause(this.#feedsOf(stream));
+    this.#join(stream);
   }
 
   #cursorText(): string | null {
