@@ -51,7 +51,10 @@ export const SETTINGS = {
       text({ most: 255, like: /^[^\s/,@]+$/u, label: "name or address of a host" }),
       "Names by which the server may be asked without TLS, besides those of the loopback.",
     ),
-    insecure: switchSetting("Serve other machines without TLS, too.", { flag: "" }),
+    insecure: switchSetting(
+      "Listen to other machines without TLS, too: whoever reaches the port may read everything.",
+      { flag: "" },
+    ),
     otherUsers: new Setting(
       oneOf(["none", "reader"]).or(
         "none",

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOption } from "../../model/options.ts";
 import { address, addressText, basePath, network, size } from "./setting-types.ts";
-import { isLoopback } from "./settings-rules.ts";
 
 describe("address()", () => {
   it.each([
@@ -148,27 +147,5 @@ describe("size()", () => {
     "9".repeat(400),
   ])("refuses %j", (value) => {
     expect(() => size(1_024, 2 ** 40).read(value)).toThrow(InvalidOption);
-  });
-});
-
-describe("isLoopback()", () => {
-  it.each(["127.0.0.1", "127.255.0.9", "::1", "localhost", "LOCALHOST", "a.localhost"])(
-    "takes %s",
-    (host) => {
-      expect(isLoopback(host)).toBe(true);
-    },
-  );
-
-  it.each([
-    "0.0.0.0",
-    "::",
-    "10.0.0.1",
-    "127.example",
-    "127.0.0.1.example",
-    "localhost.example",
-    "::ffff:127.0.0.1",
-    "",
-  ])("refuses %j", (host) => {
-    expect(isLoopback(host)).toBe(false);
   });
 });

@@ -39,12 +39,15 @@ export async function parseSettingsText(text: string): Promise<SettingsText> {
     ...at(error.pos[0]),
   }));
   if (errors.length > 0) throw identityProblem(...errors);
+  const keyOf = ({ key }: { readonly key: unknown }): unknown =>
+    yaml.isScalar(key) ? key.value : null;
   const placeOf: SettingsText["placeOf"] = (path) => {
     let node: unknown = document.contents;
     let offset = offsetOf(node);
     for (const key of path) {
       const next = yaml.isMap(node)
-        ? node.items.find((item) => (yaml.isScalar(item.key) ? item.key.value : null) === key)
+        ? (node.items.find((item) => keyOf(item) === key) ??
+          node.items.find((item) => isSameKey(keyOf(item), key)))
         : yaml.isSeq(node)
           ? node.items[Number(key)]
           : undefined;
@@ -69,6 +72,15 @@ function valueOf(read: () => unknown): unknown {
     const message = `must be YAML that can be read: ${quoted(String(error))}`;
     throw identityProblem({ code: "yaml-syntax", message });
   }
+}
+
+// What is named in camel case may be written in snake case.
+function isSameKey(written: unknown, key: string | number): boolean {
+  return typeof written === "string" && written.replaceAll(/_(.)/gu, upper) === key;
+}
+
+function upper(_: string, letter: string): string {
+  return letter.toUpperCase();
 }
 
 function offsetOf(node: unknown): number | null {

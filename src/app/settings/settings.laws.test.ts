@@ -142,14 +142,14 @@ describe("loadSettings()", () => {
 
   it("gives the same again for what it shows", async () => {
     const network = fc
-      .tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 }))
+      .tuple(fc.ipV4(), fc.integer({ min: 1, max: 32 }))
       .map(([ip, bits]) => `${ip}/${String(bits)}`);
-    const text = fc.stringMatching(/^[a-z][a-z\d .=-]{0,20}$/u);
+    const text = fc.stringMatching(/^[a-z][a-z\d]{0,20}$/u);
     const role = fc.record(
       {
         role: fc.constantFrom("reader", "user", "admin"),
-        subject: text,
-        san: text,
+        subject: text.map((name) => `CN=${name},O=Shop`),
+        san: text.map((name) => `dns:${name}.example`),
         organizational_unit: text,
       },
       { requiredKeys: ["role", "subject"] },
@@ -162,7 +162,7 @@ describe("loadSettings()", () => {
         ),
         basePath: fc.constantFrom("", "/", "/a", "/a/b.c-d_e~f"),
         insecure: fc.constant(true),
-        hosts: fc.array(fc.constantFrom("a.example", "b", "::1")),
+        hosts: fc.array(fc.constantFrom("a.example", "b")),
         trusted_proxies: fc.array(fc.oneof(network, fc.ipV6())),
         roles: fc.array(role, { maxLength: 4 }),
         limits: fc.record({
@@ -171,7 +171,7 @@ describe("loadSettings()", () => {
         }),
         tls: fc.constantFrom(
           {},
-          { cert: "a", key: "b" },
+          { cert: "a", key: "b", ca: "c" },
           { cert: "a", key: "/b", ca: "./c", crl: "d" },
         ),
       },

@@ -194,38 +194,45 @@ log: loud
       'CW_HOSTS[1] | must be name or address of a host: got "b c" (field-type)',
       'CW_LIMITS_STREAMS | must be integer from 0 to 1000000: got "many" (field-type)',
       '--log-level | must be one of "debug", "info", "warn", "error": got "loud" (field-type)',
-      'clockwork.yaml:12:30 | server.probe.modules.web.prober | must be http, tcp or icmp: got "tpc" (field-type)',
+      'clockwork.yaml:12:30 | server.probe.modules.web.prober | must be http, tcp or icmp: got "tpc" (field-range)',
     ]);
   });
 
   it.each([
-    ["server: { tls: { cert: a } }", "server.tls.cert | needs server.tls.key beside it"],
-    ["server: { tls: { key: a } }", "server.tls.key | needs server.tls.cert beside it"],
-    ["server: { tls: { ca: a } }", "server.tls.ca | needs server.tls.cert beside it"],
-    [
-      "server: { tls: { cert: a, key: b, crl: c } }",
-      "server.tls.crl | needs server.tls.ca beside it",
-    ],
+    ["server: { tls: { cert: a } }", "1:18 | server.tls.cert | needs server.tls.key beside it"],
+    ["server: { tls: { key: a } }", "1:18 | server.tls.key | needs server.tls.cert beside it"],
+    ["server: { tls: { ca: a } }", "1:18 | server.tls.ca | needs server.tls.cert beside it"],
+    ["server: { tls: { cert: a, key: b, crl: c } }", "1:35 | server.tls.crl | needs server.tls.ca"],
     [
       "server: { listen: '0.0.0.0:1' }",
-      "server.listen | without TLS must be an address of this machine",
+      "1:11 | server.listen | 0.0.0.0 is reached by other machines",
     ],
-    ["server: { listen: 'host.example:1' }", "server.listen | without TLS must be"],
-    ["server: { listen: '[::]:1' }", "got [::]:1"],
+    ["server: { listen: 'host.example:1' }", "1:11 | server.listen | host.example is reached"],
+    ["server: { listen: '[::]:1', tls: { cert: a, key: b } }", "server.listen | :: is reached"],
     [
-      "server: { roles: [{ role: reader }, { role: user }] }",
-      "server.roles | must say of whom in its entry 2",
+      "server:\n  roles: [{ role: reader }, { role: user }]",
+      "2:29 | server.roles[1] | who is user needs",
     ],
+    [
+      "server: { roles: [{ role: user, san: web }] }",
+      "1:33 | server.roles[0].san | a name begins with",
+    ],
+    [
+      "server: { trusted_proxies: [10.0.0.1, 0.0.0.0/0] }",
+      "1:39 | server.trustedProxies[1] | an address",
+    ],
+    ["server: { hosts: ['a:80'] }", "1:19 | server.hosts[0] | a name is needed, without a port"],
   ])("tells what does not go together: %s", async (text, problem) => {
     const problems = await problemsOf(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
-    expect(problems[0]).toMatch(/^clockwork\.yaml:1 .*\(field-range\)/u);
+    expect(problems[0]).toMatch(/^clockwork\.yaml:\d.*\(field-range\)/u);
   });
 
   it.each([
     "server: { listen: '0.0.0.0:1', insecure: true }",
-    "server: { listen: '0.0.0.0:1', tls: { cert: a, key: b } }",
+    "server: { listen: '0.0.0.0:1', tls: { cert: a, key: b, ca: c, crl: d } }",
+    "server: { listen: '0.0.0.0:1', tls: { cert: a, key: b }, trustedProxies: [10.0.0.1] }",
     "server: { listen: '127.9.9.9:1' }",
     "server: { listen: '[::1]:1' }",
     "server: { listen: 'LocalHost:1' }",
@@ -237,10 +244,12 @@ log: loud
   });
 
   it("names the variable or the flag that does not go with the rest", async () => {
-    const env = { CW_LISTEN: "0.0.0.0:1" };
-    expect(await problemsOf(null, { env })).toMatchObject(
-      [/^CW_LISTEN \| without TLS/u].map((like) => expect.stringMatching(like) as string),
-    );
+    const env = { CW_LISTEN: "0.0.0.0:1", CW_TRUSTED_PROXIES: "10.0.0.1, ::/0", CW_HOSTS: "a:1" };
+    expect(await problemsOf(null, { env })).toEqual([
+      expect.stringMatching(/^CW_LISTEN \| 0\.0\.0\.0 is reached by other machines/u),
+      expect.stringMatching(/^CW_TRUSTED_PROXIES\[1\] \| an address or a network/u),
+      expect.stringMatching(/^CW_HOSTS\[0\] \| a name is needed/u),
+    ]);
     const flags = { "--tls-cert": "a" };
     expect(await problemsOf(null, { flags })).toEqual([
       "--tls-cert | needs server.tls.key beside it (field-range)",

@@ -2,10 +2,11 @@ import { ConfigurationError, type Diagnostic } from "../../model/diagnostic.ts";
 import { isRecord, type JsonObject } from "../../model/json.ts";
 import { IDENTITY_FILE } from "../project/identity-text.ts";
 import { unknownVariables } from "./environment.ts";
-import { pathIn } from "./read-settings.ts";
+import { pathIn, type WrittenPath } from "./read-settings.ts";
 import { Setting, settingsIn, type SettingGroup } from "./setting.ts";
 import { SETTINGS, type Settings } from "./setting-table.ts";
 import { brokenRules, type BrokenRule } from "./settings-rules.ts";
+import type { Place } from "./settings-text.ts";
 import { fileSource, textSource, type SettingOrigin, type SetValue } from "./sources.ts";
 
 export type { Settings } from "./setting-table.ts";
@@ -66,12 +67,13 @@ export async function loadSettings(sources: SettingSources): Promise<LoadedSetti
     ALL_SETTINGS.map(({ key }) => [key, merged.get(key)?.origin ?? DEFAULT] as const),
   );
   const wrong = new Set(read.flatMap(({ wrongKeys }) => wrongKeys));
-  const modules = await moduleProblems(settings);
-  const broken = brokenRules(settings).filter(({ keys }) => !keys.some((key) => wrong.has(key)));
+  const broken = (await brokenRules(settings)).filter(
+    ({ keys }) => !keys.some((key) => wrong.has(key)),
+  );
+  const { placeOf } = read[0];
   const problems = [
     ...read.flatMap((source) => source.problems),
-    ...modules.map((problem) => ({ ...problem, ...read[0].placeOf(pathIn(problem.property)) })),
-    ...broken.map((rule) => diagnosticOf(rule, origins)),
+    ...broken.map((rule) => diagnosticOf(rule, { origins, placeOf })),
   ];
   if (problems.length > 0) throw new ConfigurationError(shortened(problems));
   return { settings, origins, warnings: unknownVariables(env, ALL_SETTINGS) };
@@ -111,28 +113,32 @@ function isWhole(values: JsonObject): values is JsonObject & Settings {
   });
 }
 
-// Only a file can set modules. What reads them is not loaded for nothing.
-async function moduleProblems({
-  server: { probe },
-}: Settings): Promise<readonly (Diagnostic & { readonly property: string })[]> {
-  if (Object.keys(probe.modules).length === 0) return [];
-  const { readProbeModules } = await import("../serving/probe-modules.ts");
-  const place = { code: "field-type", file: IDENTITY_FILE, line: null, column: null } as const;
-  return readProbeModules(probe.modules, "server.probe.modules").problems.map((problem) => ({
-    ...place,
-    ...problem,
-  }));
+/** Where settings come from, and where their values stand in the file. */
+interface Sought {
+  readonly origins: ReadonlyMap<string, SettingOrigin>;
+  readonly placeOf: (path: WrittenPath) => Place;
 }
 
 function diagnosticOf(
-  { keys: [first], message, hint }: BrokenRule,
-  origins: ReadonlyMap<string, SettingOrigin>,
+  { property, message, hint }: BrokenRule,
+  { origins, placeOf }: Sought,
 ): Diagnostic {
-  const origin = origins.get(first) ?? DEFAULT;
-  const { file, line } = origin.kind === "file" ? origin : { file: "", line: null };
-  const property =
-    origin.kind === "environment" ? origin.variable : origin.kind === "flag" ? origin.flag : first;
-  return { code: "field-range", file, line, column: null, property, message, hint };
+  const key = ALL_SETTINGS.map((named) => named.key).find((known) => property.startsWith(known));
+  const origin = origins.get(key ?? "") ?? DEFAULT;
+  const rest = property.slice(key?.length);
+  const place =
+    origin.kind === "file"
+      ? { file: IDENTITY_FILE, ...placeOf(pathIn(property)) }
+      : { file: "", line: null, column: null };
+  const said = nameOf(origin);
+  const named = said === null ? property : `${said}${rest}`;
+  return { code: "field-range", ...place, property: named, message, hint };
+}
+
+// What people wrote in place of the key.
+function nameOf(origin: SettingOrigin): string | null {
+  if (origin.kind === "environment") return origin.variable;
+  return origin.kind === "flag" ? origin.flag : null;
 }
 
 function shortened(problems: readonly Diagnostic[]): readonly Diagnostic[] {
