@@ -14,7 +14,7 @@ import {
 
 /** What a registry works with. */
 export interface RegistryOptions {
-  readonly watches: Pick<FolderWatches, "begin" | "end" | "has" | "served">;
+  readonly watches: Pick<FolderWatches, "begin" | "end" | "has" | "phase" | "served">;
   /** The absolute path of the file that remembers what was registered. */
   readonly file: string;
   /** The absolute paths of folders that projects may be in; asked for each time. */
@@ -53,7 +53,9 @@ export class Registry implements ServedRegistry {
     const { registered, problems } = await readRegistered(file);
     for (const problem of problems) onText(problem);
     for (const entry of registered) this.#kept.set(entry.path, { ...entry, watch: null });
-    for (const entry of registered) await this.#restoreOne(entry);
+    for (const entry of registered) {
+      if (this.#options.watches.phase !== "stopping") await this.#restoreOne(entry);
+    }
   }
 
   readonly register = async (
@@ -92,13 +94,16 @@ export class Registry implements ServedRegistry {
   };
 
   async #restoreOne({ path, project, by }: Registered): Promise<void> {
+    const { watches, allowed, onText } = this.#options;
     try {
-      const source = await allowedSource(path, this.#options.allowed());
-      const { watch } = await this.#watch(source);
-      this.#kept.set(path, { path, project, by, watch });
+      const { watch } = await this.#watch(await allowedSource(path, allowed()));
+      // Somebody may have unregistered it meanwhile.
+      if (this.#kept.has(path)) this.#kept.set(path, { path, project, by, watch });
+      else await watches.end(watch);
     } catch (error) {
+      if (watches.phase === "stopping") return;
       const reason = error instanceof Error ? error.message : String(error);
-      this.#options.onText(`${project} was registered, and is not watched: ${reason}`);
+      onText(`${project} was registered, and is not watched: ${reason}`);
     }
   }
 
