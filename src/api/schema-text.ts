@@ -24,7 +24,7 @@ export interface PropertyText {
  * @returns Such as `list of Finding`, `text, or null`.
  */
 export function typeText(schema: JsonSchema, writing: Writing): string {
-  const { $ref, type, anyOf = [], items } = schema;
+  const { $ref, type, anyOf = [] } = schema;
   const { link, code, plain } = writing;
   if ($ref !== undefined) return link($ref.slice(SCHEMAS.length));
   if (schema.enum !== undefined)
@@ -32,15 +32,18 @@ export function typeText(schema: JsonSchema, writing: Writing): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (anyOf.length > 0) return anyOf.map((one) => typeText(one, writing)).join(plain(", or "));
   const types = typeof type === "string" ? [type] : (type ?? []);
-  const names = types.map((name) => {
-    if (name === "array" && items !== undefined) {
-      return `${plain("list of ")}${typeText(items, writing)}`;
-    }
-    return plain(
-      schema["format"] === "date-time" && name === "string" ? "moment" : (WORDS[name] ?? name),
-    );
-  });
-  return `${names.join(plain(", or "))}${plain(limitsText(schema))}`;
+  return types.map((name) => partText(name, schema, writing)).join(plain(", or "));
+}
+
+function partText(name: string, schema: JsonSchema, writing: Writing): string {
+  const { plain } = writing;
+  const { items } = schema;
+  if (name === "null") return plain(name);
+  if (name === "array" && items !== undefined) {
+    return `${plain("list of ")}${typeText(items, writing)}`;
+  }
+  const isMoment = name === "string" && schema["format"] === "date-time";
+  return plain(`${isMoment ? "moment" : (WORDS[name] ?? name)}${limitsText(schema)}`);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -49,7 +52,6 @@ const WORDS: Readonly<Record<string, string>> = {
   number: "number",
   boolean: "true or false",
   object: "object",
-  null: "null",
 };
 
 function limitsText({ minimum, maximum, maxLength }: JsonSchema): string {
@@ -76,13 +78,23 @@ export function propertyTexts(
   return Object.entries(properties).map(([name, part]) => {
     const target =
       part.$ref === undefined ? part : { ...named[part.$ref.slice(SCHEMAS.length)], ...part };
-    const usual = target.default ?? null;
-    const given = usual === null ? "" : ` ${JSON.stringify(usual)} by default.`;
     return {
       name,
       type: typeText(part, writing),
       isRequired: required.includes(name),
-      description: `${target.description ?? ""}${given}`.trim(),
+      description: `${target.description ?? ""}${defaultText(target)}`.trim(),
     };
   });
+}
+
+/**
+ * Says in words what holds when nothing is said.
+ *
+ * @param schema - The schema.
+ * @returns A sentence after a space; empty where nothing holds, or its description says so.
+ */
+export function defaultText(schema: JsonSchema): string {
+  const { description = "", default: usual = null } = schema;
+  const isSaid = usual === null || usual === "" || description.includes("by default");
+  return isSaid ? "" : ` ${JSON.stringify(usual)} by default.`;
 }

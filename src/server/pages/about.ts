@@ -2,7 +2,7 @@ import { spanText } from "../../model/moments.ts";
 import type { Health } from "../../model/verdict.ts";
 import type { ServedCounts } from "../../ports/served.ts";
 import type { Overview } from "../views/overview.ts";
-import { html, when, type Html } from "./html.ts";
+import { markup, when, type Html } from "./html.ts";
 import { pageFrom, type PageAnswer } from "./layout.ts";
 import { ABOUT_STYLE, STYLE } from "./style.ts";
 
@@ -35,17 +35,14 @@ const LIMIT_PROJECTS = 200;
 export function aboutPage({ version, baseUrl, uptimeMs, overview, projects }: About): PageAnswer {
   const { status, counts, isWatching } = overview;
   const watched = isWatching ? "watched" : "known";
-  const body = html`<main>
+  const body = markup`<main>
     <header>
       <h1>Clockwork</h1>
       <p class="soft">Health as code: what should exist, what must be true of it, and how it is.</p>
     </header>
     <section class="card now">
       <span class="state ${status}">${status}</span>
-      <span
-        >${many(counts.resources, "resource")} in ${many(projects.length, "project")}
-        ${watched}</span
-      >
+      <span>${many(counts.resources, "resource")} in ${many(projects.length, "project")} ${watched}</span>
       <span>${many(counts.openIncidents, "open incident")}</span>
       <span class="soft">up for ${spanText(uptimeMs)}</span>
     </section>
@@ -53,7 +50,7 @@ export function aboutPage({ version, baseUrl, uptimeMs, overview, projects }: Ab
     <section class="card">
       <h2>Where to go next</h2>
       <ul class="links">
-        ${LINKS.map(([path, name, text]) => html`<li><a href="${baseUrl}${path}">${name}</a><small>${text}</small></li> `)}
+        ${LINKS.map(([path, name, text]) => markup`<li><a href="${baseUrl}${path}">${name}</a><small>${text}</small></li> `)}
       </ul>
     </section>
     <footer>Clockwork ${version}. Programs that ask for JSON get it here.</footer>
@@ -68,7 +65,7 @@ export function aboutPage({ version, baseUrl, uptimeMs, overview, projects }: Ab
 
 function projectsTable(projects: readonly Glance[], baseUrl: string): Html {
   const shown = projects.slice(0, LIMIT_PROJECTS);
-  return html`<section class="card">
+  return markup`<section class="card">
     <h2>Projects</h2>
     <div class="scroll">
       <table>
@@ -89,7 +86,7 @@ function projectsTable(projects: readonly Glance[], baseUrl: string): Html {
         </tbody>
       </table>
     </div>
-    ${when(shown.length < projects.length, () => html`<p class="soft">and ${projects.length - shown.length} more</p>`)}
+    ${when(shown.length < projects.length, () => markup`<p class="soft">and ${projects.length - shown.length} more</p>`)}
   </section>`;
 }
 
@@ -104,8 +101,8 @@ function projectRow({ name, status, counts }: Glance, baseUrl: string): Html {
     sync.drifted + sync.missing,
     openIncidents,
   ];
-  const cells = numbers.map((number) => html`<td class="number">${number}</td>`);
-  return html`<tr>
+  const cells = numbers.map((number) => markup`<td class="number">${number}</td>`);
+  return markup`<tr>
     <td><a href="${url}">${name}</a></td>
     <td><span class="state ${status}">${status}</span></td>
     ${cells}

@@ -6,8 +6,8 @@ import type {
   OpenApiDocument,
   Operation,
 } from "../../api/openapi-types.ts";
-import { propertyTexts, typeText, type Writing } from "../../api/schema-text.ts";
-import { Html, html, when } from "./html.ts";
+import { defaultText, propertyTexts, typeText, type Writing } from "../../api/schema-text.ts";
+import { Html, markup, when } from "./html.ts";
 import { pageFrom, type PageAnswer } from "./layout.ts";
 import { DOCS_STYLE, STYLE } from "./style.ts";
 
@@ -31,11 +31,11 @@ export function docsPage(document: OpenApiDocument): PageAnswer {
   const endpoints = endpointsOf(document);
   const ofTag = (name: string): readonly Endpoint[] =>
     endpoints.filter(({ operation }) => operation.tags.includes(name));
-  const body = html`<div class="docs">
+  const body = markup`<div class="docs">
     <nav aria-label="Contents">
       <a href="${url}/"><strong>Clockwork ${info.version}</strong></a>
       ${tags.map(({ name }) => navSection(name, ofTag(name)))}
-      <h2><a href="#schemas">Schemas</a></h2>
+      <h2><a href="#about-schemas">Schemas</a></h2>
     </nav>
     <main>
       <header>
@@ -47,7 +47,7 @@ export function docsPage(document: OpenApiDocument): PageAnswer {
         </p>
       </header>
       ${tags.map(({ name }) => section(name, ofTag(name), { url, document }))}
-      <h2 id="schemas">Schemas</h2>
+      <h2 id="about-schemas">Schemas</h2>
       ${Object.entries(components.schemas).map(([name, schema]) => schemaCard(name, schema, components.schemas))}
     </main>
   </div>`;
@@ -66,9 +66,10 @@ function endpointsOf({ paths }: OpenApiDocument): readonly Endpoint[] {
 
 function navSection(name: string, endpoints: readonly Endpoint[]): Html {
   const entries = endpoints.map(
-    ({ operation }) => html`<li><a href="#${operation.operationId}">${operation.summary}</a></li> `,
+    ({ operation }) =>
+      markup`<li><a href="#${operation.operationId}">${operation.summary}</a></li> `,
   );
-  return html`<h2><a href="#${name.toLowerCase()}">${name}</a></h2>
+  return markup`<h2><a href="#about-${name.toLowerCase()}">${name}</a></h2>
     <ul>
       ${entries}
     </ul> `;
@@ -81,7 +82,7 @@ interface Context {
 
 function section(name: string, endpoints: readonly Endpoint[], context: Context): Html {
   const cards = endpoints.map((endpoint) => endpointCard(endpoint, context));
-  return html`<h2 id="${name.toLowerCase()}">${name}</h2>
+  return markup`<h2 id="about-${name.toLowerCase()}">${name}</h2>
     ${cards}`;
 }
 
@@ -91,18 +92,18 @@ function endpointCard({ operation, method, path }: Endpoint, { url, document }: 
   const role = operation["x-clockwork-role"];
   const [text = ""] = operation.description.split("\n\n");
   const sent = requestBody?.content["application/json"];
-  return html`<section class="card" id="${operationId}">
+  return markup`<section class="card" id="${operationId}">
     <h3><a href="#${operationId}">${summary}</a></h3>
     <div class="where">
-      <span class="method ${method.toLowerCase()}">${method}</span><code>${path}</code
-      ><span class="tag">${role === "open" ? "open to all" : `role ${role}`}</span>
+      <span class="method ${method.toLowerCase()}">${method}</span><code>${path}</code>
+      <span class="tag">${role === "open" ? "open to all" : `role ${role}`}</span>
     </div>
     <p>${marked(text)}</p>
     ${when(parameters.length > 0, () => parametersTable(operation))}
     ${when(
       sent !== undefined,
       () =>
-        html`<h4>Body, as JSON</h4>
+        markup`<h4>Body, as JSON</h4>
           ${propertiesTable(sent?.schema ?? {}, schemas)}`,
     )}
     <h4>Answers</h4>
@@ -118,17 +119,16 @@ function endpointCard({ operation, method, path }: Endpoint, { url, document }: 
 function parametersTable({ parameters }: Operation): Html {
   const rows = parameters.map(({ name, in: place, required, description = "", schema }) => {
     const type = new Html(typeText(schema, WRITING));
-    const usual = schema.default ?? null;
-    const given = usual === null ? "" : ` ${JSON.stringify(usual)} by default.`;
+    const given = defaultText({ ...schema, description });
     const where = required ? place : `${place}, optional`;
-    return html`<tr>
+    return markup`<tr>
       <td><code>${name}</code></td>
       <td class="soft">${where}</td>
       <td>${type}</td>
-      <td>${marked(`${description}${isSaid(description) ? "" : given}`)}</td>
+      <td>${marked(`${description}${given}`)}</td>
     </tr> `;
   });
-  return html`<h4>Parameters</h4>
+  return markup`<h4>Parameters</h4>
     <div class="scroll">
       <table>
         <tbody>
@@ -138,21 +138,16 @@ function parametersTable({ parameters }: Operation): Html {
     </div>`;
 }
 
-// Some descriptions tell the default by themselves.
-function isSaid(description: string): boolean {
-  return description.includes("by default");
-}
-
 function propertiesTable(schema: JsonSchema, named: NamedSchemas): Html {
   const rows = propertyTexts(schema, named, WRITING).map(
     ({ name, type, isRequired, description }) =>
-      html`<tr>
+      markup`<tr>
         <td><code>${name}</code></td>
-        <td>${new Html(type)}${isRequired ? "" : html` <span class="soft">(optional)</span>`}</td>
+        <td>${new Html(type)}${isRequired ? "" : markup` <span class="soft">(optional)</span>`}</td>
         <td>${marked(description)}</td>
       </tr> `,
   );
-  return html`<div class="scroll">
+  return markup`<div class="scroll">
     <table>
       <tbody>
         ${rows}
@@ -164,13 +159,15 @@ function propertiesTable(schema: JsonSchema, named: NamedSchemas): Html {
 function answersTable(responses: Operation["responses"], { components }: OpenApiDocument): Html {
   const rows = Object.entries(responses).map(([status, response]) => {
     const { description, content = {} } = resolved(response, components.responses);
-    const types = Object.entries(content).map(
-      ([mediaType, { schema }]) =>
-        html`<div><code>${mediaType}</code> ${new Html(typeText(schema, WRITING))}</div>`,
-    );
+    const types = Object.entries(content)
+      .filter(isNoProblem)
+      .map(
+        ([mediaType, { schema }]) =>
+          markup`<div><code>${mediaType}</code> ${new Html(typeText(schema, WRITING))}</div>`,
+      );
     return {
       status,
-      row: html`<tr>
+      row: markup`<tr>
         <td><strong>${status}</strong></td>
         <td>${marked(description)}</td>
         <td>${types}</td>
@@ -181,18 +178,37 @@ function answersTable(responses: Operation["responses"], { components }: OpenApi
   const well = rows.filter(({ status }) => isWell(status)).map(({ row }) => row);
   const others = rows.filter(({ status }) => !isWell(status)).map(({ row }) => row);
   const table = (lines: readonly Html[]): Html =>
-    html`<div class="scroll">
+    markup`<div class="scroll">
       <table>
         <tbody>
           ${lines}
         </tbody>
       </table>
     </div>`;
-  return html`${table(well)}
+  return markup`${table(well)} ${inlineAnswers(responses, components.schemas)}
     <details>
       <summary>Problems</summary>
+      <p class="soft">
+        Each of them is a <a href="#schema-Problem">Problem</a>, as
+        <code>application/problem+json</code>.
+      </p>
       ${table(others)}
     </details>`;
+}
+
+// All problems are of one kind.
+function isNoProblem([mediaType]: readonly [string, MediaType]): boolean {
+  return mediaType !== "application/problem+json";
+}
+
+// What has no name of its own is shown where it is answered.
+function inlineAnswers(responses: Operation["responses"], named: NamedSchemas): readonly Html[] {
+  return Object.entries(responses)
+    .filter(([status]) => status.startsWith("2"))
+    .flatMap(([, response]) => ("$ref" in response ? [] : Object.values(response.content ?? {})))
+    .flatMap(({ schema }) =>
+      schema.properties === undefined ? [] : [propertiesTable(schema, named)],
+    );
 }
 
 type Inline = Exclude<ApiResponse, { readonly $ref: string }>;
@@ -214,13 +230,13 @@ function exampleOf(mediaType: string, { example }: MediaType): readonly Html[] {
   if (example === undefined) return [];
   const text = typeof example === "string" ? example : JSON.stringify(example, null, 2);
   return [
-    html`<p class="soft"><code>${mediaType}</code></p>
+    markup`<p class="soft"><code>${mediaType}</code></p>
       <pre><code>${text}</code></pre> `,
   ];
 }
 
 function schemaCard(name: string, schema: JsonSchema, named: NamedSchemas): Html {
-  return html`<section class="card" id="schema-${name}">
+  return markup`<section class="card" id="schema-${name}">
     <h3><a href="#schema-${name}">${name}</a></h3>
     <p>${marked(schema.description ?? "")}</p>
     ${propertiesTable(schema, named)}
@@ -228,18 +244,18 @@ function schemaCard(name: string, schema: JsonSchema, named: NamedSchemas): Html
 }
 
 const WRITING: Writing = {
-  link: (name) => html`<a href="#schema-${name}">${name}</a>`.text,
-  code: (text) => html`<code>${text}</code>`.text,
-  plain: (text) => html`${text}`.text,
+  link: (name) => markup`<a href="#schema-${name}">${name}</a>`.text,
+  code: (text) => markup`<code>${text}</code>`.text,
+  plain: (text) => markup`${text}`.text,
 };
 
 function paragraphs(text: string): readonly Html[] {
-  return text.split("\n\n").map((paragraph) => html`<p>${marked(paragraph)}</p> `);
+  return text.split("\n\n").map((paragraph) => markup`<p>${marked(paragraph)}</p> `);
 }
 
 // Of Markdown, descriptions use backticks alone.
 function marked(text: string): readonly Html[] {
   return text
     .split("`")
-    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+    .map((part, index) => (index % 2 === 1 ? markup`<code>${part}</code>` : markup`${part}`));
 }

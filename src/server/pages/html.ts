@@ -22,7 +22,7 @@ type Part = string | number | Html | readonly Html[];
  * @param parts - What is put in between: text is escaped, pieces stay what they are.
  * @returns The piece.
  */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((text, index) => `${text}${textOf(parts[index] ?? "")}`).join(""));
 }
 

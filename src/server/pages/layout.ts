@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { html, Html } from "./html.ts";
+import { markup, Html } from "./html.ts";
 
 /** A page, and what a browser is told with it. */
 export interface PageAnswer {
@@ -26,23 +26,21 @@ export function pageFrom({ title, style, body, againSeconds = null }: PageParts)
   const again = new Html(
     againSeconds === null ? "" : `<meta http-equiv="refresh" content="${String(againSeconds)}">\n`,
   );
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        ${again}
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${new Html(style)}
-        </style>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html> `;
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${again}<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${new Html(style)}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
   return { text: page.text, headers: headersFor(style) };
 }
 

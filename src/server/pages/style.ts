@@ -30,7 +30,7 @@ h1, h2, h3, h4 { line-height: 1.25; margin: 0; }
 p { margin: 0.5rem 0; }
 .soft { color: var(--soft); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.3rem; }
-.state { font-weight: 600; }
+.state { font-weight: 600; white-space: nowrap; }
 .state::before {
   content: ""; display: inline-block; width: 0.62em; height: 0.62em; border-radius: 50%;
   margin-right: 0.45em; background: currentColor;
@@ -48,7 +48,7 @@ footer { color: var(--soft); font-size: 0.88rem; }
 
 /** Of the page that everybody comes to first. */
 export const ABOUT_STYLE = `
-main { max-width: 60rem; margin: 0 auto; padding: 2.2rem 1.2rem 2rem; display: grid; gap: 1.1rem; }
+main { max-width: 60rem; margin: 0 auto; padding: 2.2rem 1.2rem 2rem; display: grid; gap: 1.1rem; grid-template-columns: minmax(0, 1fr); }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.05rem; margin-bottom: 0.5rem; }
 .now { display: flex; flex-wrap: wrap; gap: 0.4rem 2.4rem; align-items: baseline; }
 .now .state { font-size: 1.5rem; }
@@ -64,7 +64,7 @@ nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y
 nav h2 { font-size: 0.78rem; color: var(--soft); margin: 1rem 0 0.2rem; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav li a { display: block; padding: 0.14rem 0; color: var(--text); }
-main { padding: 1.6rem 1.8rem 3rem; display: grid; gap: 1.2rem; min-width: 0; }
+main { padding: 1.6rem 1.8rem 3rem; display: grid; gap: 1.2rem; min-width: 0; grid-template-columns: minmax(0, 1fr); }
 h1 { font-size: 1.7rem; } main > h2 { font-size: 1.25rem; margin-top: 1rem; }
 h3 { font-size: 1.05rem; } h4 { font-size: 0.82rem; color: var(--soft); margin: 1rem 0 0.1rem; }
 .card > h3 a { color: inherit; }
@@ -75,12 +75,15 @@ h3 { font-size: 1.05rem; } h4 { font-size: 0.82rem; color: var(--soft); margin: 
 .method { font: 600 0.78rem/1.6 ui-monospace, Menlo, Consolas, monospace; border-radius: 5px; padding: 0 0.45rem; color: #fff; background: #2867b2; }
 .method.post { background: #16793b; } .method.delete { background: #b3372f; }
 details { margin: 0.5rem 0 0; } summary { cursor: pointer; color: var(--link); font-size: 0.92rem; width: fit-content; }
-td:first-child { white-space: nowrap; }
+td:first-child { white-space: nowrap; width: 7.5rem; }
 @media (max-width: 60rem) {
   .docs { display: block; }
   nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); }
   nav ul { columns: 2; column-gap: 1.2rem; }
   main { padding: 1.2rem; }
-  td:first-child { white-space: normal; }
+  tr { display: block; border-bottom: 1px solid var(--line); padding: 0.45rem 0; }
+  tr:last-child { border-bottom: 0; }
+  td { display: inline; border: 0; padding: 0 0.4rem 0 0; }
+  td:last-child { display: block; }
 }
 `;
