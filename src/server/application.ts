@@ -57,11 +57,16 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   app.addHook("onRequest", (request, reply, next) => {
     const letIn = (): void => {
       reception.letIn(request, reply);
-      next();
     };
     const preparing = options.gate.prepare(request.raw);
-    if (preparing === null) letIn();
-    else preparing.then(letIn).catch(next);
+    if (preparing !== null) {
+      void preparing.then(letIn).then(() => {
+        next();
+      }, next);
+      return;
+    }
+    letIn();
+    next();
   });
   app.setErrorHandler((error, request, reply) => {
     reception.refuse(request, reply, error);

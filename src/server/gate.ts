@@ -6,6 +6,13 @@ import type { Refusal } from "./refusal.ts";
 /** Who decides who may ask for what. Every request is judged, and whatever lasts longer is judged again. */
 export interface Gate {
   /**
+   * Finds out what has to be known of a connection before its requests can be judged without waiting.
+   *
+   * @param request - The first request of a connection, or any.
+   * @returns Settled when it is known; null when nothing has to be found out. It never fails.
+   */
+  readonly prepare: (request: IncomingMessage) => Promise<void> | null;
+  /**
    * Judges one request, by its connection, its headers and the rules of this moment.
    *
    * @param request - The request.

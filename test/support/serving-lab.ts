@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { memoryStore } from "../../src/adapters/memory/store.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
@@ -25,6 +26,7 @@ const RANKS = ["open", "reader", "user", "admin"];
 
 /** Makes a gate: `x-role: admin alice` asks as alice. */
 export function headerGate(): HeaderGate {
+  let asked = 0;
   const listeners = new Set<() => void>();
   const closed = new Set<string>();
   return {
@@ -41,6 +43,11 @@ export function headerGate(): HeaderGate {
     },
     prepare: () => null,
     isProxied: () => false,
+    // Every other request has to wait until it is known who asks.
+    prepare: () => {
+      asked += 1;
+      return asked % 2 === 0 ? setImmediate() : null;
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

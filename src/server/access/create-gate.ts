@@ -12,8 +12,8 @@ import { connectionByMachine } from "./by-machine.ts";
 import { ProxiedCertificates } from "./by-proxy.ts";
 import { Expiry } from "./expiry.ts";
 import { forbidden, type Connection, type Now, type OnUnknown } from "./judgement.ts";
-import { localPeer, type PeerOf } from "./local-peer.ts";
-import { plainAddress } from "./networks.ts";
+import { LocalPeers, localPeer, type Peer, type PeerOf } from "./local-peer.ts";
+import { isLoopback, plainAddress } from "./networks.ts";
 import { RANKS } from "./roles.ts";
 import type { AccessSettings } from "./settings.ts";
 import type { Trust } from "./tls-keeper.ts";
@@ -64,6 +64,9 @@ class RoleGate implements AccessGate {
   #rules: AccessRules;
   /** How requests of connections are judged; another map whenever anything changes. */
   #connections = new WeakMap<Socket, Connection>();
+  /** Whose connections they are, as the kernel says. */
+  readonly #peers = new WeakMap<Socket, Peer>();
+  readonly #finder = new LocalPeers();
   /** Those that are ended when whoever made them may nothing any more. */
   readonly #admitted = new Set<Socket>();
 
@@ -85,6 +88,14 @@ class RoleGate implements AccessGate {
       options.trust?.onChange(() => {
         this.#change();
       }) ?? (() => undefined);
+  }
+
+  prepare({ socket }: IncomingMessage): Promise<void> | null {
+    if (this.#connections.has(socket) || this.#peers.has(socket)) return null;
+    if (this.#options.peerOf !== undefined || !this.#isLocal(socket)) return null;
+    return this.#finder.find(socket).then((peer) => {
+      this.#peers.set(socket, peer);
+    });
   }
 
   admit(request: IncomingMessage, access: Access): Caller | Refusal {
@@ -137,14 +148,18 @@ class RoleGate implements AccessGate {
     const now = this.#now();
     const from = plainAddress(socket.remoteAddress);
     if (now.rules.proxies.has(from)) return this.#proxyAt(from);
-    const isCertified = socket instanceof TLSSocket && now.authorities !== null;
-    if (isCertified) return connectionByCertificate(socket, now, this.#onUnknown);
+    if (isCertified(socket, now)) return connectionByCertificate(socket, now, this.#onUnknown);
     return connectionByMachine(socket, {
       rules: now.rules,
-      peerOf: this.#options.peerOf ?? localPeer,
+      peerOf: this.#options.peerOf ?? (() => this.#peers.get(socket) ?? localPeer(socket)),
       uid: process.getuid?.() ?? 0,
       onUnknown: this.#onUnknown,
     });
+  }
+
+  #isLocal(socket: Socket): boolean {
+    const from = plainAddress(socket.remoteAddress);
+    return isLoopback(from) && !this.#rules.proxies.has(from) && !isCertified(socket, this.#now());
   }
 
   #proxyAt(from: string): Connection {
@@ -180,4 +195,8 @@ class RoleGate implements AccessGate {
     const cancel = this.#options.clock.after(LAST_WORDS_MS, () => socket.destroy());
     socket.once("close", cancel);
   }
+}
+
+function isCertified(socket: Socket, { authorities }: Now): socket is TLSSocket {
+  return socket instanceof TLSSocket && authorities !== null;
 }

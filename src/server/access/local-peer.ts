@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { endianness } from "node:os";
 import { canonicalAddress } from "../../model/ip-address.ts";
@@ -23,81 +24,130 @@ export interface Ends {
 /** Tells whose process is at the other end. */
 export type PeerOf = (ends: Ends) => Peer;
 
-const CHUNK_BYTES = 64 * 1024;
-/** Longer than any line of the tables. */
-const LINE_BYTES = 512;
-/** Some 400,000 connections. */
-const LIMIT_BYTES = 64 * 1024 * 1024;
+/** A table of the kernel, and how it writes addresses. */
+interface Table {
+  readonly path: string;
+  readonly form: 4 | 6;
+}
+
+/** Who is at the other end of the connections with one end of ours: by the other end, as the table writes it. */
+type Users = ReadonlyMap<string, number>;
 
 /**
- * Asks the kernel's tables of connections whose process is at the other end.
+ * Asks the kernel's tables of connections whose process is at the other end. The kernel takes milliseconds for that; see
+ * {@link LocalPeers}.
  *
  * @param ends - Of the connection.
  * @returns Whose.
  */
 export const localPeer: PeerOf = (ends) => {
   if (process.platform !== "linux") return { type: "unavailable" };
-  const { localAddress, localPort, remoteAddress, remotePort } = ends;
-  if (localPort === undefined || remotePort === undefined) return { type: "unknown" };
-  for (const { table, form } of tablesFor(plainAddress(remoteAddress))) {
-    // Seen from the other end, it is the other way round.
-    const place = `${endText(remoteAddress, remotePort, form)} ${endText(localAddress, localPort, form)} `;
-    const uid = findUser(`/proc/net/${table}`, place);
-    if (uid !== null) return { type: "user", uid };
+  for (const { path, form } of tablesFor(ends)) {
+    const user = userAt(ends, form, usersIn(readTable(path), ownEnd(ends, form)));
+    if (user !== null) return user;
   }
   return { type: "unknown" };
 };
 
-// Whoever speaks IPv4 may do so through a socket for IPv6.
-function tablesFor(address: string): readonly { readonly table: string; readonly form: 4 | 6 }[] {
-  const six = { table: "tcp6", form: 6 } as const;
-  return isIPv4(address) ? [{ table: "tcp", form: 4 }, six] : [six];
+/** Asks the kernel for many connections at once, beside everything else that is done. */
+export class LocalPeers {
+  #waiting: { readonly ends: Ends; readonly tell: (peer: Peer) => void }[] = [];
+  #isReading = false;
+
+  /**
+   * Finds out whose process is at the other end. Only what the kernel says afterwards counts: whoever had the same port before
+   * may have been somebody else.
+   *
+   * @param ends - Of the connection.
+   * @returns Whose.
+   */
+  find(ends: Ends): Promise<Peer> {
+    if (process.platform !== "linux") return Promise.resolve({ type: "unavailable" });
+    return new Promise((resolve) => {
+      this.#waiting.push({ ends, tell: resolve });
+      if (!this.#isReading) void this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    while (this.#waiting.length > 0) {
+      const asked = this.#waiting;
+      this.#waiting = [];
+      const contents = new Map<string, Buffer>();
+      for (const path of new Set(
+        asked.flatMap(({ ends }) => tablesFor(ends).map((one) => one.path)),
+      )) {
+        contents.set(path, await readFile(path).catch(() => NOTHING));
+      }
+      const known = new Map<string, Users>();
+      for (const { ends, tell } of asked) tell(find(ends, contents, known));
+    }
+    this.#isReading = false;
+  }
 }
 
-function findUser(path: string, place: string): number | null {
-  let file: number;
+function find(ends: Ends, contents: ReadonlyMap<string, Buffer>, known: Map<string, Users>): Peer {
+  for (const { path, form } of tablesFor(ends)) {
+    const own = ownEnd(ends, form);
+    const key = `${path} ${own}`;
+    const users = known.get(key) ?? usersIn(contents.get(path) ?? NOTHING, own);
+    known.set(key, users);
+    const user = userAt(ends, form, users);
+    if (user !== null) return user;
+  }
+  return { type: "unknown" };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function readTable(path: string): Buffer {
   try {
-    file = openSync(path, "r");
+    return readFileSync(path);
   } catch {
     // A machine without IPv6 has no such table.
-    return null;
-  }
-  try {
-    const buffer = Buffer.alloc(LINE_BYTES + CHUNK_BYTES);
-    let keptBytes = 0;
-    for (let readBytes = 0; readBytes < LIMIT_BYTES;) {
-      const length = readSync(file, buffer, keptBytes, CHUNK_BYTES, null);
-      const seen = buffer.subarray(0, keptBytes + length);
-      const uid = userIn(seen, place);
-      if (uid !== null || length === 0) return uid;
-      readBytes += length;
-      // A line may be cut in two.
-      keptBytes = Math.min(LINE_BYTES, seen.length);
-      buffer.copyWithin(0, seen.length - keptBytes, seen.length);
-    }
-    return null;
-  } catch {
-    return null;
-  } finally {
-    closeSync(file);
+    return NOTHING;
   }
 }
 
+// Whoever speaks IPv4 may do so through a socket for IPv6.
+function tablesFor({ remoteAddress }: Ends): readonly Table[] {
+  const six = { path: "/proc/net/tcp6", form: 6 } as const;
+  const isFour = isIPv4(plainAddress(remoteAddress));
+  return isFour ? [{ path: "/proc/net/tcp", form: 4 }, six] : [six];
+}
+
+function ownEnd({ localAddress, localPort = 0 }: Ends, form: 4 | 6): string {
+  return endText(localAddress, localPort, form);
+}
+
+function userAt(ends: Ends, form: 4 | 6, users: Users): Peer | null {
+  const uid = users.get(endText(ends.remoteAddress, ends.remotePort ?? 0, form));
+  return uid === undefined ? null : { type: "user", uid };
+}
+
+/** Longer than what follows the ends of a connection in a table. */
+const LINE_BYTES = 200;
+
 /**
- * Finds a connection in a table of the kernel.
+ * Finds everybody who is connected with one end of ours in a table of the kernel.
  *
- * @param table - Its text, or a piece of it.
- * @param place - Both ends as the table has them, with a space behind each.
- * @returns The id of its user; null when it is not there, or belongs to nobody any more: such a line names user 0.
+ * @param table - Its text.
+ * @param own - Our end, as the table has it; the other way round from there.
+ * @returns Their users by their ends. Whom a connection does not belong to any more is left out: such a line names user 0.
  */
-export function userIn(table: Buffer, place: string): number | null {
-  for (let at = table.indexOf(place); at >= 0; at = table.indexOf(place, at + 1)) {
-    const rest = table.toString("latin1", at + place.length, at + place.length + LINE_BYTES);
-    const [, uid, inode] =
-      /^[\dA-F]{2} \S+ \S+ \S+ +(\d+) +\d+ (\d+) /u.exec(rest.split("\n", 1)[0] ?? "") ?? [];
-    if (uid !== undefined && inode !== undefined && inode !== "0") return Number(uid);
+export function usersIn(table: Buffer, own: string): Users {
+  const users = new Map<string, number>();
+  const needle = ` ${own} `;
+  for (let at = table.indexOf(needle); at >= 0; at = table.indexOf(needle, at + 1)) {
+    const start = table.lastIndexOf(" ", at - 1) + 1;
+    const line = table.toString("latin1", start, at + needle.length + LINE_BYTES).split("\n", 1)[0];
+    const [, end, uid, inode] =
+      /^([\dA-F]+:[\dA-F]{4}) \S+ [\dA-F]{2} \S+ \S+ \S+ +(\d+) +\d+ (\d+) /u.exec(line ?? "") ??
+      [];
+    if (end !== undefined && inode !== "0") users.set(end, Number(uid));
   }
-  return null;
+  return users;
 }
 
 /**

@@ -9,7 +9,7 @@ const FINGERPRINT = "ab".repeat(32);
 function certificate(subject: string, ...names: readonly string[]): Certificate {
   return {
     subject: parseName(subject).toReversed(),
-    alternativeNames: names.map((name) => alternativeName(name)),
+    alternativeNames: names.map((name) => alternativeName(name) ?? ""),
     fingerprint: FINGERPRINT,
   } as Certificate;
 }
