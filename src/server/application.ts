@@ -55,18 +55,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   });
   app.decorateRequest("caller", null);
   app.addHook("onRequest", (request, reply, next) => {
-    const letIn = (): void => {
-      reception.letIn(request, reply);
-    };
-    const preparing = options.gate.prepare(request.raw);
-    if (preparing !== null) {
-      void preparing.then(letIn).then(() => {
-        next();
-      }, next);
+    const waiting = reception.letIn(request, reply);
+    if (waiting === null) {
+      next();
       return;
     }
-    letIn();
-    next();
+    void waiting.then(() => {
+      next();
+    }, next);
   });
   app.setErrorHandler((error, request, reply) => {
     reception.refuse(request, reply, error);

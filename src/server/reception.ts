@@ -51,14 +51,19 @@ export class Reception {
    *
    * @param request - The request.
    * @param reply - Its answer.
+   * @returns Settled once it is let in; null when it is already.
    * @throws {@link Refusal} When it is refused.
    */
-  letIn(request: FastifyRequest, reply: FastifyReply): void {
-    const { operation } = request.routeOptions.config;
+  letIn(request: FastifyRequest, reply: FastifyReply): Promise<void> | null {
     this.#logAnswer(request, reply, () => request.caller);
-    const access = operation === undefined ? "reader" : ROUTES[operation].access;
-    request.setDecorator("caller", admit(request.raw, access, this.#options));
-    if (operation === undefined) this.#refuseUnknown(request);
+    const known = this.#options.gate.prepare(request.raw);
+    if (known !== null) {
+      return known.then(() => {
+        this.#judge(request);
+      });
+    }
+    this.#judge(request);
+    return null;
   }
 
   /**
@@ -108,12 +113,21 @@ export class Reception {
   refuseUnreadable(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
     let caller: Caller | null = null;
     this.#logAnswer(request, reply, () => caller);
-    try {
+    const judge = async (): Promise<never> => {
+      await this.#options.gate.prepare(request.raw);
       caller = admit(request.raw, "reader", this.#options);
-      this.refuse(request, reply, error);
-    } catch (refusal) {
-      this.refuse(request, reply, refusal);
-    }
+      throw error;
+    };
+    judge().catch((reason: unknown) => {
+      this.refuse(request, reply, reason);
+    });
+  }
+
+  #judge(request: FastifyRequest): void {
+    const { operation } = request.routeOptions.config;
+    const access = operation === undefined ? "reader" : ROUTES[operation].access;
+    request.setDecorator("caller", admit(request.raw, access, this.#options));
+    if (operation === undefined) this.#refuseUnknown(request);
   }
 
   #refuseUnknown({ url, method }: FastifyRequest): never {

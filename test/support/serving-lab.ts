@@ -41,7 +41,6 @@ export function headerGate(): HeaderGate {
       }
       return { who, role: role as "reader", from };
     },
-    prepare: () => null,
     isProxied: () => false,
     // Every other request has to wait until it is known who asks.
     prepare: () => {
