@@ -5,6 +5,7 @@ import { findProgram, PLUGIN_FOLDERS, postgresFolders } from "./programs.ts";
 
 /** The parts that tests start themselves, each with what must be there for that. */
 const PARTS = {
+  blackbox: () => hasPrograms("prometheus-blackbox-exporter"),
   docker: () => mayHaveDocker() && findProgram("busybox") !== null,
   ["hanging-files"]: mayMountHangingFiles,
   mariadb: () => hasPrograms("mariadbd", "mariadb-install-db"),

@@ -6,9 +6,17 @@ const LIMIT_CHARACTERS = 8_192;
 
 /** Flags at the very beginning, as Go has them: `(?i)`. */
 const FLAGS = /^\(\?(?<flags>[imsU]{1,4})\)/u;
-/** What stands for itself in the eyes of this reader: an escape, a class, and what Go writes otherwise than we do. */
-const PIECE = /\\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\(\?P<|\^(?=[+*?{])/gsu;
-const POSIX_CLASS = /\[:(?<negated>\^?)(?<name>[a-z]+):\]/gu;
+/** An escape, a class, and what Go writes otherwise than we do; all else is the same in both. */
+const PIECE =
+  /\\[pP](?:\{\^?\w+\}|[A-Z])|\\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\(\?P<|\^(?=[+*?{])|\./gsu;
+const IN_CLASS = /\\[pP](?:\{\^?\w+\}|[A-Z])|\\.|\[:\^?[a-z]+:\]/gsu;
+const PROPERTY = /^\\(?<not>[pP])\{?(?<other>\^?)(?<name>\w+)\}?$/u;
+const POSIX_CLASS = /^\[:(?<not>\^?)(?<name>[a-z]+):\]$/u;
+/** What may be escaped for no reason, in Go alone. */
+const NEEDLESS = /^\\[!"#%&',:;<=>@_`~]$/u;
+
+/** Letters with another meaning, or none, where they are escaped here. */
+const OTHER_ESCAPE = /^\\[aCEQceghijklmoqyuGHIJKLMNORTUVXYZF]$/u;
 
 const POSIX: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",
@@ -36,7 +44,10 @@ export const goPattern: Read<Pattern> = (value) => {
   }
   const given = FLAGS.exec(value)?.groups?.["flags"] ?? "";
   if (given.includes("U")) throw new Unfit("must do without the flag U");
-  const source = value.replace(FLAGS, "").replaceAll(PIECE, inOurWords);
+  const source = value.replace(FLAGS, "").replaceAll(PIECE, (piece) => {
+    // Only a newline ends a line there.
+    return piece === "." ? (given.includes("s") ? "[\\s\\S]" : "[^\\n]") : inOurWords(piece);
+  });
   const flags = [...new Set(given)].sort().join("") + (/\\p/iu.test(source) ? "u" : "");
   try {
     return { source, flags: new RegExp(source, flags).flags };
@@ -48,19 +59,35 @@ export const goPattern: Read<Pattern> = (value) => {
 function inOurWords(piece: string): string {
   if (piece === "\\A") return "(?<![\\s\\S])";
   if (piece === "\\z") return "(?![\\s\\S])";
+  if (piece === "\\-") return "-";
   if (piece === "(?P<") return "(?<";
   // To repeat where a line begins says nothing more, yet Go takes it.
   if (piece === "^") return "(?:^)";
-  return piece.startsWith("[") ? classOf(piece) : piece;
+  return piece.startsWith("[") ? classOf(piece) : escapeOf(piece);
 }
 
 // A bracket at the very beginning of a class stands for itself.
 function classOf(piece: string): string {
-  return piece
-    .replace(/^(?<begin>\[\^?)\]/u, "$<begin>\\]")
-    .replaceAll(POSIX_CLASS, (whole, negated: string, name: string) => {
-      const members = negated === "" && Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
-      if (members === undefined) throw new Unfit(`must do without ${whole}`);
-      return members;
-    });
+  const whole = piece.replace(/^(?<begin>\[\^?)\]/u, "$<begin>\\]");
+  return whole.slice(0, 1) + whole.slice(1).replaceAll(IN_CLASS, memberOf);
+}
+
+function memberOf(piece: string): string {
+  return piece.startsWith("[:") ? posixOf(piece) : escapeOf(piece);
+}
+
+function posixOf(piece: string): string {
+  const { not, name = "" } = POSIX_CLASS.exec(piece)?.groups ?? {};
+  const members = not === "" && Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
+  if (members === undefined) throw new Unfit(`must do without ${piece}`);
+  return members;
+}
+
+function escapeOf(piece: string): string {
+  if (OTHER_ESCAPE.test(piece)) throw new Unfit(`must do without ${piece}`);
+  if (NEEDLESS.test(piece)) return piece.slice(1);
+  const { not, other, name = "" } = PROPERTY.exec(piece)?.groups ?? {};
+  if (not === undefined) return piece;
+  const isNegated = (not === "P") !== (other === "^");
+  return `\\${isNegated ? "P" : "p"}{${name.length > 2 ? "Script=" : ""}${name}}`;
 }
