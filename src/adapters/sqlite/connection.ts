@@ -54,6 +54,31 @@ export class Connection implements Disposable {
   }
 
   /**
+   * Reads all rows of two columns of text: for very many of them, in half the time.
+   *
+   * @param sql - A statement.
+   * @returns Each column on its own.
+   * @throws {@link StateError} When they hold something else.
+   */
+  columns(sql: string): readonly [readonly string[], readonly string[]] {
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    const columns: [string[], string[]] = [[], []];
+    // The types of Node know nothing of it.
+    const rows: readonly unknown[] = statement.all();
+    for (const row of rows) {
+      const pair: readonly unknown[] = Array.isArray(row) ? row : [];
+      const [one, other] = pair;
+      if (typeof one !== "string" || typeof other !== "string") {
+        throw new StateError("the state is damaged: a column holds no text");
+      }
+      columns[0].push(one);
+      columns[1].push(other);
+    }
+    return columns;
+  }
+
+  /**
    * Reads row by row: for those who need not have all of them at once.
    *
    * @param sql - A statement; it must not be used for anything else meanwhile.

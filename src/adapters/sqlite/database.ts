@@ -68,7 +68,7 @@ export class StateDatabase implements Disposable {
   *fold(call: StoreCall<"fold">): Generator<undefined, FoldReport | StateError> {
     try {
       if (this.#connection === null && !existsSync(this.#path)) return NOTHING_FOLDED;
-      return yield* fold(this.#open(), call);
+      return yield* fold(this.#open(), { ...call, known: this.#owners });
     } catch (error) {
       return stateFailure(error, this.#path);
     }

@@ -5,6 +5,7 @@ import { addTallies, packTallies, SPANS, tally } from "../../model/tally.ts";
 import type { FoldReport } from "../../ports/watch-store.ts";
 import { blob, count, type Connection } from "./connection.ts";
 import { dropOld, shorten } from "./history-drop.ts";
+import { pruneNames } from "./history-names.ts";
 import { rawOf, TABLE_OF, talliesOf } from "./history-reads.ts";
 import { freshResult, PART, unpackFresh, type FreshRows } from "./history-rows.ts";
 import { Slice } from "./slice.ts";
@@ -21,13 +22,17 @@ const ALL = PART - 1;
  * stopped, and we may be killed, between any two of them: the next one goes on from there.
  *
  * @param connection - The database, in the present format.
- * @param options - The time, and how long what is kept.
+ * @param options - The time, how long what is kept, and the numbers of resources that whoever records has looked up.
  * @yields Where it may be interrupted.
  * @returns What was done.
  */
 export function* fold(
   connection: Connection,
-  options: { readonly now: number; readonly retention: Retention },
+  options: {
+    readonly now: number;
+    readonly retention: Retention;
+    readonly known: Map<string, number>;
+  },
 ): Generator<undefined, FoldReport> {
   let folded = 0;
   const end = Math.floor(options.now / HOUR_MS);
@@ -36,6 +41,7 @@ export function* fold(
   }
   yield* dropOld(connection, options);
   const isShortened = yield* shorten(connection, options.retention.limitBytes);
+  yield* pruneNames(connection, options.known);
   return { folded, isShortened };
 }
 

@@ -2,6 +2,7 @@ import type { AuditRecord } from "../../model/audit.ts";
 import type { Heartbeat } from "../../model/heartbeat.ts";
 import type { Delivery, Incident, RepairAttempt } from "../../model/incident.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
+import type { WatchState } from "../../model/watch-state.ts";
 import { listLimit, WATCH_LIMITS } from "../../model/watch-rules.ts";
 import type {
   AuditQuery,
@@ -24,7 +25,7 @@ import {
 
 /** What a snapshot is made of, as it stands in the file: texts pass between threads much quicker than what they hold. */
 export interface WatchingRows {
-  readonly states: readonly (readonly [resource: string, document: string])[];
+  readonly states: readonly [resources: readonly string[], documents: readonly string[]];
   readonly incidents: readonly NumberedRow[];
   readonly repairs: readonly NumberedRow[];
   readonly holds: readonly NumberedRow[];
@@ -36,7 +37,7 @@ type NumberedRow = readonly [id: number, document: string];
 
 /** What is there when nothing is. */
 export const NO_WATCHING: WatchingRows = {
-  states: [],
+  states: [[], []],
   incidents: [],
   repairs: [],
   holds: [],
@@ -62,9 +63,7 @@ export function watchingRows(connection: Connection): WatchingRows {
       .all("SELECT name, value FROM counters WHERE name NOT IN ('serial', 'run', 'pinned_to')")
       .map((row) => [text(row, "name"), count(row, "value")] as const);
     return {
-      states: connection
-        .all("SELECT resource, document FROM watches ORDER BY rowid")
-        .map((row) => [text(row, "resource"), text(row, "document")]),
+      states: connection.columns("SELECT resource, document FROM watches ORDER BY rowid"),
       incidents: numbered("incidents WHERE is_open = 1"),
       repairs: numbered("repairs WHERE is_open = 1"),
       holds: numbered("holds"),
@@ -84,12 +83,14 @@ export function watchingRows(connection: Connection): WatchingRows {
  * @throws {@link StateError} When it is damaged.
  */
 export function watchSnapshot({ last, ...rows }: WatchingRows): WatchSnapshot {
-  const states = rows.states.map(
-    ([resource, document]) =>
-      [resource, readWatchState(document, `what is known of ${resource}`)] as const,
-  );
+  const [resources, documents] = rows.states;
+  const states = new Map<string, WatchState>();
+  for (const [index, resource] of resources.entries()) {
+    const document = documents[index] ?? "";
+    states.set(resource, readWatchState(document, `what is known of ${resource}`));
+  }
   return {
-    states: new Map(states),
+    states,
     incidents: rows.incidents.map(([id, document]) =>
       readIncident(document, nameOf("incident", id)),
     ),
