@@ -12,7 +12,7 @@ import { connectionByMachine } from "./by-machine.ts";
 import { ProxiedCertificates } from "./by-proxy.ts";
 import { Expiry } from "./expiry.ts";
 import { forbidden, type Connection, type Now, type OnUnknown } from "./judgement.ts";
-import { LocalPeers, localPeer, type Peer, type PeerOf } from "./local-peer.ts";
+import { LocalPeers, type Peer, type PeerOf } from "./local-peer.ts";
 import { isLoopback, plainAddress } from "./networks.ts";
 import { RANKS } from "./roles.ts";
 import type { AccessSettings } from "./settings.ts";
@@ -39,6 +39,9 @@ export interface AccessGate extends Gate, Disposable {
    */
   readonly update: (settings: AccessSettings) => void;
 }
+
+/** Whoever does not wait for {@link Gate.prepare} knows nobody. */
+const UNASKED: Peer = { type: "unknown" };
 
 /** For what still has to be written to a connection that is ended, in milliseconds. */
 const LAST_WORDS_MS = 1_000;
@@ -151,7 +154,7 @@ class RoleGate implements AccessGate {
     if (isCertified(socket, now)) return connectionByCertificate(socket, now, this.#onUnknown);
     return connectionByMachine(socket, {
       rules: now.rules,
-      peerOf: this.#options.peerOf ?? (() => this.#peers.get(socket) ?? localPeer(socket)),
+      peerOf: this.#options.peerOf ?? (() => this.#peers.get(socket) ?? UNASKED),
       uid: process.getuid?.() ?? 0,
       onUnknown: this.#onUnknown,
     });

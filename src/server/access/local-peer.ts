@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { endianness } from "node:os";
@@ -34,22 +33,9 @@ interface Table {
 type Users = ReadonlyMap<string, number>;
 
 /**
- * Asks the kernel's tables of connections whose process is at the other end. The kernel takes milliseconds for that; see
- * {@link LocalPeers}.
- *
- * @param ends - Of the connection.
- * @returns Whose.
+ * Asks the kernel's tables of connections whose process is at the other end: for many at once, and beside everything else, as the
+ * kernel takes milliseconds for it.
  */
-export const localPeer: PeerOf = (ends) => {
-  if (process.platform !== "linux") return { type: "unavailable" };
-  for (const { path, form } of tablesFor(ends)) {
-    const user = userAt(ends, form, usersIn(readTable(path), ownEnd(ends, form)));
-    if (user !== null) return user;
-  }
-  return { type: "unknown" };
-};
-
-/** Asks the kernel for many connections at once, beside everything else that is done. */
 export class LocalPeers {
   #waiting: { readonly ends: Ends; readonly tell: (peer: Peer) => void }[] = [];
   #isReading = false;
@@ -78,6 +64,7 @@ export class LocalPeers {
       for (const path of new Set(
         asked.flatMap(({ ends }) => tablesFor(ends).map((one) => one.path)),
       )) {
+        // A machine without IPv6 has no such table.
         contents.set(path, await readFile(path).catch(() => NOTHING));
       }
       const known = new Map<string, Users>();
@@ -100,15 +87,6 @@ function find(ends: Ends, contents: ReadonlyMap<string, Buffer>, known: Map<stri
 }
 
 const NOTHING = Buffer.alloc(0);
-
-function readTable(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    // A machine without IPv6 has no such table.
-    return NOTHING;
-  }
-}
 
 // Whoever speaks IPv4 may do so through a socket for IPv6.
 function tablesFor({ remoteAddress }: Ends): readonly Table[] {
