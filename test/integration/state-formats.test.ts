@@ -139,6 +139,16 @@ describe("a state of format 2", () => {
     expect(await later.audit()).toEqual([audit(1)]);
   });
 
+  it("tells since when heartbeats are expected, and is left as it was", async () => {
+    const bytes = readFileSync(path);
+    await using store = open();
+    const expectedSince = deployed("web").updatedAt;
+    expect(await store.pulse("web")).toEqual({ last: null, expectedSince });
+    expect(await store.pulse("nobody")).toEqual({ last: null, expectedSince: null });
+    expect(readdirSync(own)).toEqual(["state.db"]);
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
   it("is refused where a newer version wrote it, and left as it was", async () => {
     const database = new DatabaseSync(path);
     database.exec("PRAGMA user_version = 4");

@@ -5,7 +5,7 @@ import { Connection } from "./connection.ts";
 import { stateFailure } from "./failures.ts";
 import { hasLog } from "./log-file.ts";
 import { formatOf } from "./migrate.ts";
-import { readNothing, readState } from "./reads.ts";
+import { readNothing, readOlder, readState } from "./reads.ts";
 import { MIGRATIONS } from "./schema.ts";
 import type { Answers, ReadMethod, StoreRead } from "./store-calls.ts";
 
@@ -26,7 +26,7 @@ const BUSY_TIMEOUT_MS = 100;
  *
  * @param path - The absolute path of the file.
  * @param call - What is asked.
- * @returns Null when it is to be opened properly: somebody writes just now, or left it in an older format.
+ * @returns Null when it is to be opened properly: somebody writes just now, or left it in an older format that does not do.
  * @throws {@link StateError} When it cannot be read.
  */
 export function readQuickly<M extends ReadMethod>(
@@ -85,6 +85,6 @@ function readFile<M extends ReadMethod>(
   using connection = new Connection(database);
   const format = formatOf(database, MIGRATIONS);
   if (format === 0) return { value: readNothing(call) };
-  if (format < MIGRATIONS.length) return null;
+  if (format < MIGRATIONS.length) return readOlder(connection, call);
   return { value: readState(connection, call) };
 }

@@ -71,6 +71,16 @@ const NOTHING: { readonly [M in ReadMethod]: () => Answers[M] } = {
   rollUps: empty,
 };
 
+/** What is answered from a state of an older format as well: who only asks that must not change the file. */
+const OLDER: {
+  readonly [M in ReadMethod]?: (connection: Connection, call: StoreRead<M>) => Answers[M];
+} = {
+  // Heartbeats came with format 3.
+  pulse: (connection, { resource }) => {
+    return { last: null, expectedSince: expectedFrom(connection, resource) };
+  },
+};
+
 /**
  * Answers from a state that is open.
  *
@@ -84,6 +94,22 @@ export function readState<M extends ReadMethod>(
   call: StoreRead<M>,
 ): Answers[M] {
   return READS[call.method](connection, call);
+}
+
+/**
+ * Answers from a state of an older format, where that can be done.
+ *
+ * @param connection - The database, in any format but that of an empty file.
+ * @param call - What is asked.
+ * @returns Null when it has to be brought to the present format first.
+ * @throws {@link StateError} When what is read is damaged.
+ */
+export function readOlder<M extends ReadMethod>(
+  connection: Connection,
+  call: StoreRead<M>,
+): { readonly value: Answers[M] } | null {
+  const read = OLDER[call.method];
+  return read === undefined ? null : { value: read(connection, call) };
 }
 
 /**
@@ -126,12 +152,16 @@ function snapshot(connection: Connection): StateSnapshot {
 }
 
 function pulse(connection: Connection, resource: string): Pulse {
+  const expectedSince = expectedFrom(connection, resource);
+  return { last: heartbeat(connection, resource), expectedSince };
+}
+
+function expectedFrom(connection: Connection, resource: string): number | null {
   const open = "SELECT id, document FROM steps WHERE is_open = 1 ORDER BY id";
   const opened = steps(connection, open).findLast((step) => step.resource === resource);
   const row = connection.get("SELECT document FROM resources WHERE name = ?", resource);
   const recorded = row && readResource(text(row, "document"), `resource ${resource}`);
-  const since = opened?.startedAt ?? recorded?.updatedAt ?? null;
-  return { last: heartbeat(connection, resource), expectedSince: since };
+  return opened?.startedAt ?? recorded?.updatedAt ?? null;
 }
 
 function steps(
