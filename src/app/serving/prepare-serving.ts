@@ -3,6 +3,7 @@ import { openLog, type LogTerminal, type OpenLog } from "../log/log.ts";
 import { serverLog } from "../log/server-log.ts";
 import { loadSettings, type SettingFlags, type Settings } from "../settings/settings.ts";
 import { sourceOf } from "../watching/source.ts";
+import type { UpOptions } from "../watching/up.ts";
 import type { ServingOptions } from "./serving-options.ts";
 
 /** What the settings are asked for. */
@@ -21,9 +22,9 @@ export interface PrepareServingOptions extends Pick<
 
 /** What the settings say. */
 export interface PreparedServing {
-  /** Whether anybody said where to serve. */
-  readonly isAskedFor: boolean;
   readonly serving: ServingOptions;
+  /** Serves what is watched; null where nobody said where to. */
+  readonly serveUp: UpOptions["serve"];
   readonly log: OpenLog;
 }
 
@@ -45,9 +46,14 @@ export async function prepareServing(options: PrepareServingOptions): Promise<Pr
     log.change(next.log);
     return next;
   };
-  return {
-    isAskedFor: origins.get("server.listen")?.kind !== "default",
-    serving: { settings, reload, isReloadedBySignal, log: serverLog(log), onText },
-    log,
+  const serving = { settings, reload, isReloadedBySignal, log: serverLog(log), onText };
+  const isAskedFor = origins.get("server.listen")?.kind !== "default";
+  return { serving, log, serveUp: isAskedFor ? servingUp(serving) : null };
+}
+
+function servingUp(serving: ServingOptions): NonNullable<UpOptions["serve"]> {
+  return async (watches, folders) => {
+    const { serveUp } = await import("./serve-up.ts");
+    return await serveUp(watches, folders, serving);
   };
 }

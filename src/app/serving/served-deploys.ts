@@ -5,6 +5,7 @@ import { canonicalJson } from "../../model/json.ts";
 import type { ServedDeploys } from "../../ports/served.ts";
 import type { CarryOutOrder, DeployOrder } from "../control/deploy-order.ts";
 import type { NetworkOptions } from "../check-services.ts";
+import type { Prepare } from "../deploy/prepare.ts";
 import { sha256 } from "../project/sha256.ts";
 
 /** How a project is planned, and who carries that out. */
@@ -72,33 +73,44 @@ export function servedDeploys(options: ServedDeploysOptions): ServedDeploys {
   };
 }
 
-// A workspace of its own: what a plan refers to must not be mixed with what a deploy writes down meanwhile.
 async function planApply(
   planning: Planning,
-  { main, resolver, onOutput }: ServedDeploysOptions,
+  { main, name, onOutput, ...place }: ServedDeploysOptions,
 ): Promise<DeployPlan> {
-  const { openProject } = await import("../project/open-project.ts");
-  const network = resolver === undefined ? {} : { resolver };
-  const project = await openProject(main, { signal: planning.signal, onOutput });
-  return await project.plan({ ...planning, ...network });
+  const [{ declaredIn }, { preparingApply }] = await Promise.all([
+    import("../project/declared-in.ts"),
+    import("../deploy/prepare.ts"),
+  ]);
+  const declared = await declaredIn(main, name, { signal: planning.signal, onOutput });
+  return await planned({ ...place, name }, planning, preparingApply(declared, planning));
 }
 
 async function planRollback(
   number: number,
   planning: Planning,
-  { root, name, resolver }: ServedDeploysOptions,
+  place: ServedDeploysOptions,
 ): Promise<DeployPlan> {
-  const [{ openWorkspace }, { preparingRollback }, { unknownVersion }] = await Promise.all([
-    import("../deploy/workspace.ts"),
-    import("../deploy/prepare.ts"),
+  const [{ unknownVersion }, { preparingRollback }] = await Promise.all([
     import("../deploy/open-deployment.ts"),
+    import("../deploy/prepare.ts"),
   ]);
+  return await planned(place, planning, async (workspace, snapshot) => {
+    const version = await workspace.store.version(number);
+    if (version === null) throw unknownVersion(number, snapshot.lastVersion);
+    return await preparingRollback(version, planning)(workspace, snapshot);
+  });
+}
+
+// A workspace of its own: what a plan refers to must not be mixed with what a deploy writes down meanwhile.
+async function planned(
+  { root, name, resolver }: Pick<ServedDeploysOptions, "root" | "name" | "resolver">,
+  planning: Planning,
+  prepare: Prepare,
+): Promise<DeployPlan> {
+  const { openWorkspace } = await import("../deploy/workspace.ts");
   const network = resolver === undefined ? {} : { resolver };
   await using workspace = await openWorkspace({ root, name, ...planning, ...network });
-  const snapshot = await workspace.store.snapshot();
-  const version = await workspace.store.version(number);
-  if (version === null) throw unknownVersion(number, snapshot.lastVersion);
-  return await preparingRollback(version, planning)(workspace, snapshot);
+  return await prepare(workspace, await workspace.store.snapshot());
 }
 
 function asked(

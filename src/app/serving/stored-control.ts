@@ -69,12 +69,7 @@ export function storedControl(options: StoredControlOptions): StoredControl {
   };
 }
 
-/**
- * Says that nothing can be changed.
- *
- * @returns The error.
- */
-export function readOnly(): DeployError {
+function readOnly(): DeployError {
   return new DeployError("nothing can be changed here: this server only reads", {
     code: "read-only",
     hint: "ask the clockwork up that watches the project: clockwork up --listen serves it, too",

@@ -1,14 +1,10 @@
-import { compileProject } from "../../engine/compile.ts";
 import type { DeployEvent } from "../../model/deploy-event.ts";
-import { ConfigurationError } from "../../model/diagnostic.ts";
 import type { WatchSnapshot } from "../../ports/watch-store.ts";
 import type { ApplyOutcome } from "../deploy/deployment.ts";
 import type { Declared } from "../deploy/prepare.ts";
 import { preparingApply } from "../deploy/prepare.ts";
 import type { Workspace } from "../deploy/workspace.ts";
-import { catalogKinds } from "../kinds.ts";
-import { loadProject } from "../project/load-project.ts";
-import { sha256 } from "../project/sha256.ts";
+import { declaredIn } from "../project/declared-in.ts";
 import type { ProjectHost } from "./project-host.ts";
 import { dividePlan, preparingNow } from "./settle.ts";
 
@@ -65,16 +61,9 @@ export class ProjectPart {
    */
   async load(): Promise<() => void> {
     const { main, workspace, signal, onOutput } = this.#options;
-    const declaration = await loadProject(main, { signal, onOutput });
-    const { plans, problems } = await compileProject(declaration, {
-      project: workspace.name,
-      file: declaration.files[0] ?? "main.ts",
-      kinds: catalogKinds,
-      sha256,
-    });
-    if (problems.length > 0) throw new ConfigurationError(problems);
+    const declared = await declaredIn(main, workspace.name, { signal, onOutput });
     return () => {
-      this.#declared = { ...declaration, plans };
+      this.#declared = declared;
     };
   }
 

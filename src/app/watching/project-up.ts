@@ -34,7 +34,7 @@ export async function projectUp(root: string, options: ProjectUpOptions): Promis
     isApplying,
     isAutoApproved,
     isEphemeral: false,
-    serving: null,
+    serve: null,
     isReloadedBySignal: false,
     lockTimeoutMs,
     onText,

@@ -1,5 +1,4 @@
 import { keepHeapSteady } from "../../adapters/system/steady-heap.ts";
-import type { ServingOptions } from "../serving/serving-options.ts";
 import { FolderWatches, type FolderWatchesOptions } from "./folder-watches.ts";
 import { bySharedFolder, sourceOf, type Source } from "./source.ts";
 
@@ -11,8 +10,15 @@ export interface UpOptions extends Omit<FolderWatchesOptions, "signal" | "onStop
   readonly signal: AbortSignal;
   /** Whether everything that was deployed is destroyed at the end. */
   readonly isEphemeral: boolean;
-  /** How it is served over HTTP meanwhile; null for not at all. */
-  readonly serving: ServingOptions | null;
+  /** Serves over HTTP what is watched, from before anything is deployed until before watching ends; null for not at all. */
+  readonly serve:
+    ((watches: FolderWatches, folders: readonly (readonly Source[])[]) => Promise<Served>) | null;
+}
+
+/** What is served over HTTP while it is watched. */
+interface Served extends AsyncDisposable {
+  /** All that was named is watched. */
+  readonly begun: () => Promise<void>;
 }
 
 /**
@@ -27,7 +33,7 @@ export interface UpOptions extends Omit<FolderWatchesOptions, "signal" | "onStop
  */
 export async function up(options: UpOptions): Promise<boolean> {
   keepHeapSteady();
-  const { paths, signal, isEphemeral, serving } = options;
+  const { paths, signal, isEphemeral, serve } = options;
   const sources = await Promise.all((paths.length === 0 ? ["."] : paths).map(sourceOf));
   const stopping = new AbortController();
   const ended = AbortSignal.any([signal, stopping.signal]);
@@ -39,10 +45,10 @@ export async function up(options: UpOptions): Promise<boolean> {
   {
     await using watches = new FolderWatches({ ...options, signal: ended, onStop });
     // Ends before watching does, and answers before anything is deployed.
-    await using served = serving === null ? null : await serve(watches, folders, serving);
+    await using served = (await serve?.(watches, folders)) ?? null;
     for (const files of folders) await watches.begin(files);
     if (watches.isInVain) return false;
-    if (serving === null && tellNothing(sources, watches, options)) return true;
+    if (serve === null && tellNothing(sources, watches, options)) return true;
     watches.follow();
     await served?.begun();
     await untilAborted(ended);
@@ -50,15 +56,6 @@ export async function up(options: UpOptions): Promise<boolean> {
   }
   if (isEphemeral) await destroyAll(deployed, options);
   return true;
-}
-
-async function serve(
-  watches: FolderWatches,
-  folders: readonly (readonly Source[])[],
-  serving: ServingOptions,
-): Promise<{ readonly begun: () => Promise<void> } & AsyncDisposable> {
-  const { serveUp } = await import("../serving/serve-up.ts");
-  return await serveUp(watches, folders, serving);
 }
 
 // A project may be applied to while it is watched; a file of nothing is a mistake, or has nothing to do.

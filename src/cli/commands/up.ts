@@ -132,7 +132,7 @@ function upOptions(
 ): UpOptions {
   const { apply, autoApprove, ephemeral, interval, lockTimeout, resolver } = options;
   const { stderr, signal } = context;
-  const { isAskedFor, serving, log } = prepared;
+  const { log } = prepared;
   const steps = showStepLines(stderr);
   const startedMs = performance.now();
   return {
@@ -142,7 +142,7 @@ function upOptions(
     isApplying: apply,
     isAutoApproved: autoApprove === true,
     isEphemeral: ephemeral === true,
-    serving: isAskedFor ? serving : null,
+    serve: prepared.serveUp,
     // Where somebody looks on, it means that they have gone.
     isReloadedBySignal: !context.stdout.isTerminal,
     lockTimeoutMs: lockTimeout ?? 0,
