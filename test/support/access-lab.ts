@@ -40,7 +40,7 @@ export interface AccessLab extends AsyncDisposable {
 
 /** How a server of the tests is set up. */
 export interface AccessLabOptions {
-  readonly authority: CertificateAuthority;
+  readonly authority: Pick<CertificateAuthority, "cert">;
   readonly server: KeyPair;
   readonly settings?: Partial<AccessSettings>;
   /** A list of revoked certificates, as PEM. */

@@ -55,7 +55,7 @@ export async function startNginx<Name extends string = never>(
       ${PAGES}
     }`);
   }
-  const config = folder.write("nginx.conf", configuration(servers));
+  const config = folder.write("nginx.conf", nginxConfiguration(servers));
   const server = await startServer({
     command: [needProgram("nginx"), "-e", "stderr", "-p", folder.path, "-c", config],
     isReady: async () => {
@@ -90,7 +90,8 @@ export async function startCertificateZoo(): Promise<CertificateZoo> {
   return { ...nginx, ca: authority.cert };
 }
 
-function configuration(servers: readonly string[]): string {
+/** Makes a whole configuration of blocks of servers; what it writes goes to the folder that it is started in. */
+export function nginxConfiguration(servers: readonly string[]): string {
   const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `
     ${isRoot ? "user root;" : ""}
