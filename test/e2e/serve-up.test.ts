@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { apiOf } from "../support/serve-lab.ts";
+import { startAnswering } from "../support/services.ts";
 import { until } from "../support/supervised.ts";
 import { upProject, WATCHING_MS } from "../support/up-lab.ts";
 
@@ -129,6 +130,29 @@ it(
     const second = project.up("--listen", "127.0.0.1:0");
     await second.until(/\/backup .*no space/u);
     expect(await second.stop()).toBe(0);
+  },
+  WATCHING_MS,
+);
+
+it(
+  "clockwork up probes what its settings allow, and nothing else, as they say at the last SIGHUP",
+  async () => {
+    await using service = await startAnswering(200);
+    await using project = upProject(declared("one"));
+    const settings = (targets: readonly string[]): string =>
+      `name: shop\nserver:\n  probe: { targets: ${JSON.stringify(targets)} }\n`;
+    project.write("clockwork.yaml", settings([]));
+    const up = project.up("--listen", "127.0.0.1:0");
+    const api = await apiOf(up);
+    await up.until(/\/motd unknown -> healthy/u);
+    const probe = `/probe?module=http_2xx&target=${encodeURIComponent(service.url)}`;
+    expect(await api.get(probe)).toMatchObject({ status: 403 });
+    expect(service.requests()).toBe(0);
+    project.write("clockwork.yaml", settings([service.url]));
+    up.signal("SIGHUP");
+    await until(async () => (await api.get(probe)).status === 200, "it may be probed");
+    expect((await api.get(probe)).text).toContain("\nprobe_success 1\n");
+    expect(await up.stop()).toBe(0);
   },
   WATCHING_MS,
 );

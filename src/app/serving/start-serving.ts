@@ -28,14 +28,17 @@ export interface Serving extends AsyncDisposable {
  */
 export async function startServing(
   options: ServingOptions,
-  servedWith: (prober: Prober | null, settings: () => Settings) => Served,
+  servedWith: (prober: Prober, settings: () => Settings) => Served,
 ): Promise<Serving> {
   let current = options.settings;
   const settings = (): Settings => current;
   await using parts = new AsyncDisposableStack();
   const access = await openAccess(options, parts);
-  const prober = openProber(settings, parts);
-  const url = await listen(options, servedWith(prober, settings), { ...access, parts });
+  let served: Served | null = null;
+  const watched = (): readonly string[] =>
+    served?.projects().flatMap(({ watching }) => watching?.urls?.() ?? []) ?? [];
+  served = servedWith(openProber(settings, watched, parts), settings);
+  const url = await listen(options, served, { ...access, parts });
   if (options.isReloadedBySignal) {
     const reload = (): void => {
       void reloaded(options, access).then((next) => {
@@ -121,10 +124,18 @@ async function reloaded(
   }
 }
 
+/** What is used as it was at the beginning. */
+const LASTING: Readonly<Record<string, (server: Settings["server"]) => unknown>> = {
+  listen: ({ listen: address }) => address,
+  basePath: ({ basePath }) => basePath,
+  tls: ({ tls }) => tls,
+  limits: ({ limits }) => limits,
+  "probe.modules": ({ probe }) => probe.modules,
+};
+
 function needingRestart(before: Settings, after: Settings): readonly string[] {
-  const names = ["listen", "basePath", "tls", "limits"] as const;
-  return names.filter(
-    (name) => JSON.stringify(before.server[name]) !== JSON.stringify(after.server[name]),
+  return Object.entries(LASTING).flatMap(([name, read]) =>
+    JSON.stringify(read(before.server)) === JSON.stringify(read(after.server)) ? [] : [name],
   );
 }
 
