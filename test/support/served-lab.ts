@@ -9,6 +9,7 @@ import { monitorControl } from "../../src/engine/watch/monitor-control.ts";
 import type { Subject } from "../../src/engine/watch/subject.ts";
 import type { AuditRecord } from "../../src/model/audit.ts";
 import { ConfigurationError } from "../../src/model/diagnostic.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import type {
   Served,
   ServedDeploys,
@@ -36,7 +37,7 @@ export interface ServedLabProject extends ServedProject {
 /** Makes a project, and watches it for as long as the test lasts. */
 export async function servedProject(
   name: string,
-  clock: SimulatedClock,
+  clock: Clock,
   {
     subjects,
     deploys = null,
@@ -127,7 +128,7 @@ function unknownResource(resource: string): ConfigurationError {
 /** Serves projects, as a process would that began an hour ago. */
 export function servedOf(
   projects: readonly ServedProject[],
-  clock: SimulatedClock,
+  clock: Clock,
   more: Partial<Served> = {},
 ): Served {
   return {
@@ -186,7 +187,7 @@ function readAsked({ params, query, body }: Route, asked: Asking): Parameters<Ha
   return {
     params: params.parse(asked.params ?? {}),
     query: query.parse(asked.query ?? {}),
-    body: body?.parse(asked.body ?? {}) ?? null,
+    body: (body?.parse(asked.body ?? {}) ?? null) as null,
   };
 }
 

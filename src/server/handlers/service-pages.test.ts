@@ -32,7 +32,7 @@ it("shows a browser a page of the same", async () => {
   expect(headers["vary"]).toBe("Accept");
   expect(text).toContain('<span class="state healthy">healthy</span>');
   expect(text).toContain(`href="${BASE_URL}/api/projects/shop"`);
-  expect(text).toContain("up for 1h1m");
+  expect(text).toContain("up for 1h");
 });
 
 it("lists all endpoints with absolute URLs, each of which leads to what is listed", async () => {
