@@ -111,6 +111,8 @@ export interface ServedWatching {
   readonly claims: (
     resource: string,
   ) => readonly { readonly name: string; readonly claim: string }[];
+  /** URLs that are asked over HTTP, which may hold secrets; left out where none are. */
+  readonly urls?: () => readonly string[];
   /** Null when nothing of it is deployed from here: a services or a task file. */
   readonly deploys: ServedDeploys | null;
   /**

@@ -36,6 +36,7 @@ export function targetForms(text: string): TargetForms {
 /** The targets that may be probed, as a list that may change. */
 export class ProbeTargets {
   readonly #list: () => readonly string[];
+  #given: readonly string[] | null = null;
   #known: readonly string[] = [];
   #forms: ReadonlySet<string> = new Set();
 
@@ -61,9 +62,11 @@ export class ProbeTargets {
     return wanted !== null && this.#forms.has(keyOf(form, wanted)) ? wanted : null;
   }
 
-  // There may be thousands, and hardly ever others than at the last probe.
+  // There may be thousands, and hardly ever others than at the last probe. A list does not change once it is given.
   #update(): void {
     const list = this.#list();
+    if (list === this.#given) return;
+    this.#given = list;
     const isSame =
       list.length === this.#known.length &&
       list.every((target, index) => target === this.#known[index]);

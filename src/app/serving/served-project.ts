@@ -36,6 +36,7 @@ export function servedProject(
       latenessMs: () => project.latenessMs,
       claims: (resource) =>
         claims(resource).map(({ name: kind, claim }) => ({ name: kind, claim })),
+      urls: () => project.urls(),
       deploys: main === null ? null : servedDeploys({ ...rest, main, root, name, deploy }),
       beat: async ({ resource, isOk, comment, by }) => {
         // Whoever is not known has no claims, and is told so.

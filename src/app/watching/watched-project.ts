@@ -24,7 +24,7 @@ import { nothingDeployable } from "./nothing-deployable.ts";
 import type { ProjectHost } from "./project-host.ts";
 import type { Sources } from "./sources.ts";
 import type { Settled } from "./project-part.ts";
-import type { Watched } from "./watched.ts";
+import { urlsOf, type Watched } from "./watched.ts";
 
 /** Who hears of what is watched. */
 export interface WatchListeners {
@@ -174,6 +174,15 @@ export class WatchedProject {
    */
   readonly claims = (resource: string): readonly Claim[] =>
     this.#watched.get(resource)?.claims ?? [];
+
+  /**
+   * Tells which URLs are asked.
+   *
+   * @returns Those of all claims over HTTP, some of them more than once.
+   */
+  urls(): readonly string[] {
+    return urlsOf([...this.#watched.values()]);
+  }
 
   /**
    * Refuses the name of what is not watched.
