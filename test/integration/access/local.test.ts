@@ -74,6 +74,12 @@ describe("who asks on the same machine, without TLS", () => {
     expect(await askAs(NOBODY_UID, url)).toBe("200 403");
   });
 
+  it("is known also where a socket for IPv6 takes IPv4", async () => {
+    const url = (await serving("::")).replace("[::]", "127.0.0.1");
+    expect(await askAs(undefined, url)).toMatch(/^200 4(?!0[13])\d\d$/u);
+    if (isRoot) expect(await askAs(NOBODY_UID, url)).toBe("403 403");
+  });
+
   it.runIf(isRoot)("is known also through a socket of the other kind", async () => {
     const url = (await serving("127.0.0.1")).replace("127.0.0.1", "[::ffff:127.0.0.1]");
     expect(await askAs(NOBODY_UID, url)).toBe("403 403");

@@ -1,10 +1,56 @@
 /** One element of what is encoded in DER. */
-export interface Element {
+export class Element {
   /** Class, form and number, as the first byte has them. */
   readonly tag: number;
-  readonly content: Uint8Array;
-  /** With its tag and length. */
-  readonly whole: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #from: number;
+  readonly #to: number;
+
+  /**
+   * Finds an element; its bytes are only taken out where somebody wants them, since there may be a million.
+   *
+   * @param bytes - What it stands in.
+   * @param start - Where it begins there.
+   * @throws {@link DerError} When there is none.
+   */
+  constructor(bytes: Uint8Array, start: number) {
+    this.tag = byteAt(bytes, start);
+    if ((this.tag & 0x1f) === 0x1f) throw new DerError("tags of several bytes are not read");
+    const { length, headBytes } = lengthAt(bytes, start + 1);
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#from = start + 1 + headBytes;
+    this.#to = this.#from + length;
+    if (this.#to > bytes.length) throw new DerError("it ends too early");
+  }
+
+  /**
+   * What it holds.
+   *
+   * @returns The bytes.
+   */
+  get content(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to);
+  }
+
+  /**
+   * All of it, with its tag and length.
+   *
+   * @returns The bytes.
+   */
+  get whole(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#to);
+  }
+
+  /**
+   * How long it is, with its tag and length.
+   *
+   * @returns Bytes.
+   */
+  get sizeBytes(): number {
+    return this.#to - this.#start;
+  }
 }
 
 /** The tags that certificates and lists of revoked ones are made of. */
@@ -37,8 +83,8 @@ const LIMIT_LENGTH_BYTES = 4;
  * @throws {@link DerError} When it is something else.
  */
 export function readElement(bytes: Uint8Array, tag?: number): Element {
-  const element = elementAt(bytes, 0);
-  if (element.whole.length !== bytes.length) throw new DerError("there is something behind it");
+  const element = new Element(bytes, 0);
+  if (element.sizeBytes !== bytes.length) throw new DerError("there is something behind it");
   if (tag !== undefined && element.tag !== tag) throw unexpected(element.tag);
   return element;
 }
@@ -55,9 +101,9 @@ export function partsOf({ tag, content }: Element, wanted?: number): Element[] {
   if (wanted !== undefined && tag !== wanted) throw unexpected(tag);
   const parts: Element[] = [];
   for (let offset = 0; offset < content.length;) {
-    const part = elementAt(content, offset);
+    const part = new Element(content, offset);
     parts.push(part);
-    offset += part.whole.length;
+    offset += part.sizeBytes;
   }
   return parts;
 }
@@ -111,16 +157,6 @@ export class Parts {
   end(): void {
     if (this.#next < this.#parts.length) throw new DerError("there are more parts than expected");
   }
-}
-
-function elementAt(bytes: Uint8Array, start: number): Element {
-  const tag = byteAt(bytes, start);
-  if ((tag & 0x1f) === 0x1f) throw new DerError("tags of several bytes are not read");
-  const { length, headBytes } = lengthAt(bytes, start + 1);
-  const from = start + 1 + headBytes;
-  const to = from + length;
-  if (to > bytes.length) throw new DerError("it ends too early");
-  return { tag, content: bytes.subarray(from, to), whole: bytes.subarray(start, to) };
 }
 
 // The shortest form of a definite length, as DER wants it.

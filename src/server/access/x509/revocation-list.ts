@@ -104,7 +104,8 @@ function readSigned(
 function serialOf(entry: Element): string {
   const parts = new Parts(entry, TAG.sequence);
   const serial = integerHex(parts.take(TAG.integer));
-  timeMs(parts.take());
+  // When does not matter, and reading it would take most of the time.
+  parts.take(TAG.utcTime, TAG.generalizedTime);
   const extensions = parts.maybe(TAG.sequence);
   parts.end();
   if (extensions !== null) refuseCritical(sequenceOfExtensions(extensions));

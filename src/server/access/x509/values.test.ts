@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { DerError, type Element } from "./der.ts";
+import { DerError, Element } from "./der.ts";
 import { integerHex, oidText, textOf, timeMs } from "./values.ts";
 
 function element(tag: number, content: Buffer | string): Element {
   const bytes = typeof content === "string" ? Buffer.from(content, "latin1") : content;
-  return { tag, content: bytes, whole: bytes };
+  return new Element(Buffer.concat([Buffer.from([tag, bytes.length]), bytes]), 0);
 }
 
 const hex = (digits: string): Buffer => Buffer.from(digits, "hex");

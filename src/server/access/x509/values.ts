@@ -59,8 +59,8 @@ export function timeMs({ tag, content }: Element): number {
  */
 export function integerHex({ tag, content }: Element): string {
   if (tag !== TAG.integer || content.length === 0) throw new DerError("no number");
-  const hex = Buffer.from(content).toString("hex").replace(/^0+/u, "");
-  return hex === "" ? "0" : hex;
+  const hex = bufferOf(content).toString("hex");
+  return hex.startsWith("0") ? hex.replace(/^0+(?=.)/u, "") : hex;
 }
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -110,7 +110,11 @@ function utf8Text(bytes: Uint8Array): string | null {
 }
 
 function latinText(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("latin1");
+  return bufferOf(bytes).toString("latin1");
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function bmpText(bytes: Uint8Array): string | null {
