@@ -63,7 +63,11 @@ new ServiceResource({ name: "front", url: "${shop.url}", dependsOn: [shop], ...e
     isDown = true;
     await up.until(/\[failure\] \S+ db is unhealthy/u);
     for (const name of ["shop", "front"]) {
-      await project.untilResource(name, ({ state }) => state.causedBy === "db", "caused by db");
+      await project.untilResource(
+        name,
+        ({ state }) => state.causedBy === "db" && state.health === "unhealthy",
+        "unhealthy, caused by db",
+      );
     }
     const { next } = await project.ask((control) => control.explain("front"));
     expect(next.join("\n")).toContain("db is at the root of it");

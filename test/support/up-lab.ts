@@ -68,10 +68,12 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
     return await question(open);
   };
   const status = (): Promise<ProjectStatus> => ask((control) => control.status());
+  const found = async (name: string): Promise<ResourceStatus | undefined> =>
+    (await status()).resources.find((each) => each.resource === name);
   const resource = async (name: string): Promise<ResourceStatus> => {
-    const found = (await status()).resources.find((each) => each.resource === name);
-    if (found === undefined) throw new Error(`${name} is not watched`);
-    return found;
+    const known = await found(name);
+    if (known === undefined) throw new Error(`${name} is not watched`);
+    return known;
   };
   return {
     ...{ ...folder, ask, status, resource },
@@ -83,7 +85,12 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
       runs.push(run);
       return run;
     },
-    untilResource: (name, isSo, what) => until(async () => isSo(await resource(name)), what),
+    // It answers before it watches.
+    untilResource: (name, isSo, what) =>
+      until(async () => {
+        const known = await found(name);
+        return known !== undefined && isSo(known);
+      }, what),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(runs.map((run) => run.crash()));
       const destroyed = existsSync(join(folder.path, ".clockwork"))
