@@ -45,6 +45,7 @@ export default defineConfig({
     resources: "src/resources.ts",
     actions: "src/actions.ts",
     monitor: "src/monitor.ts",
+    client: "src/client.ts",
     testing: "src/testing.ts",
     "cli/bin": "src/cli/bin.ts",
     "app/project/loader-process": "src/app/project/loader-process.ts",

@@ -15,6 +15,7 @@ import { ALL_SETTINGS } from "../src/app/settings/settings.ts";
 import { commands } from "../src/cli/commands.ts";
 import type { CommandContext } from "../src/cli/command.ts";
 import { CODES } from "../src/model/codes.ts";
+import { httpReference } from "./http-reference.ts";
 import type { Fields } from "../src/model/options.ts";
 
 interface Generated {
@@ -79,6 +80,7 @@ const generated: readonly Generated[] = [
   { path: "docs/reference/resources.md", text: await kindsReference("resource") },
   { path: "docs/reference/actions.md", text: await kindsReference("action") },
   { path: "docs/reference/commands.md", text: await commandReference() },
+  { path: "docs/reference/http-api.md", text: httpReference(NOTICE) },
   { path: "docs/reference/settings.md", text: settingsReference() },
 ];
 

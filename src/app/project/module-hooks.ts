@@ -10,6 +10,7 @@ const ENTRIES: ReadonlyMap<string, string> = new Map([
   ["clockwork/resources", "resources"],
   ["clockwork/actions", "actions"],
   ["clockwork/monitor", "monitor"],
+  ["clockwork/client", "client"],
   ["clockwork/testing", "testing"],
 ]);
 
