@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Served } from "../../src/ports/served.ts";
+import type { Problem } from "../../src/server/refusal.ts";
 import { officeClock, servedOf, servedProject } from "../support/served-lab.ts";
 import { ask, eventProject, rawClient, serving, type Response } from "../support/serving-lab.ts";
 import { until } from "../support/supervised.ts";
 import { look, subject } from "../support/watch-lab.ts";
 
-function problem({ headers, text }: Response): Record<string, unknown> {
+function problem({ headers, text }: Response): Problem {
   expect(headers["content-type"]).toContain("application/problem+json");
-  return JSON.parse(text) as Record<string, unknown>;
+  return JSON.parse(text) as Problem;
 }
 
 function empty(): Served {
@@ -93,9 +94,7 @@ describe("what a client may send", () => {
     const lab = await serving(await watched());
     const answer = await ask(lab, "/api/status?strikt=true&strict=maybe");
     expect(answer.status).toBe(400);
-    const errors = (problem(answer).errors as { property: string }[]).map(
-      ({ property }) => property,
-    );
+    const errors = (problem(answer).errors ?? []).map(({ property }) => property);
     expect(errors).toEqual(["query.strict", "query.strikt"]);
     expect((await ask(lab, "/api?x")).status).toBe(400);
     expect((await ask(lab, "/api/status?strict=true&strict=true")).status).toBe(400);

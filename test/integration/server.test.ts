@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Served } from "../../src/ports/served.ts";
 import { StateError } from "../../src/model/deploy-errors.ts";
+import type { Problem } from "../../src/server/refusal.ts";
 import { officeClock, servedOf } from "../support/served-lab.ts";
 import { until } from "../support/supervised.ts";
 import { ask, eventProject, rawClient, serving, type Response } from "../support/serving-lab.ts";
@@ -8,9 +9,9 @@ import { ask, eventProject, rawClient, serving, type Response } from "../support
 const NOBODY = { headers: { "x-role": "open" } };
 const WHO = "Host: x\r\nx-role: admin alice\r\n";
 
-function problem({ headers, text }: Pick<Response, "headers" | "text">): Record<string, unknown> {
+function problem({ headers, text }: Pick<Response, "headers" | "text">): Problem {
   expect(headers["content-type"]).toContain("application/problem+json");
-  return JSON.parse(text) as Record<string, unknown>;
+  return JSON.parse(text) as Problem;
 }
 
 function empty(): Served {
