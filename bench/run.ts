@@ -22,6 +22,7 @@ import { newConnections } from "./cases/new-connections.ts";
 import { reusedConnections } from "./cases/reused-connections.ts";
 import { serveLists } from "./cases/serve-lists.ts";
 import { serveLoad } from "./cases/serve-load.ts";
+import { serveProbe } from "./cases/serve-probe.ts";
 import { serveStatus } from "./cases/serve-status.ts";
 import { serveStreams } from "./cases/serve-streams.ts";
 import { silentNames } from "./cases/silent-names.ts";
@@ -57,6 +58,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   watchIsolation,
   watchFanOut,
   watchSimulation,
+  serveProbe,
   serveStatus,
   serveLoad,
   serveLists,
