@@ -1,4 +1,0 @@
-/** Stands for a handler that is still to be written. */
-export function notYet(): never {
-  throw new Error("not written yet");
-}
