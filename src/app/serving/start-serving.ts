@@ -79,9 +79,17 @@ async function openAccess(
     },
   };
   try {
-    const tls = files.cert === null ? null : parts.use(await keepTls(files, told));
-    const access = accessSettingsOf(settings);
-    const gate = parts.use(createGate({ settings: access, trust: tls, clock: systemClock }));
+    // Also behind a proxy, whose word about certificates is judged by them.
+    const hasFiles = [files.cert, files.key, files.ca, files.crl].some((file) => file !== null);
+    const tls = hasFiles ? parts.use(await keepTls(files, told)) : null;
+    const gate = parts.use(
+      createGate({
+        ...{ settings: accessSettingsOf(settings), trust: tls, clock: systemClock },
+        onUnknown: ({ from, reason }) => {
+          onText(`${from} is not known: ${reason}`);
+        },
+      }),
+    );
     return { tls, gate };
   } catch (error) {
     throw error instanceof RangeError ? unusable(error.message) : error;
@@ -95,7 +103,7 @@ async function listen(
 ): Promise<string> {
   const { listen: address, basePath, limits } = settings.server;
   const { startServer } = await import("../../server/create-server.ts");
-  const listening = { ...address, tls };
+  const listening = { ...address, tls: tls?.isServing === true ? tls : null };
   try {
     const options = { served, clock: systemClock, gate, listening, basePath, limits, log };
     return parts.use(await startServer(options)).url;

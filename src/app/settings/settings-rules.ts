@@ -38,7 +38,6 @@ function tlsRules({ server: { tls } }: Settings): readonly BrokenRule[] {
   return [
     ...needs("cert", "key"),
     ...needs("key", "cert"),
-    ...needs("ca", "cert"),
     ...needs("crl", "ca"),
   ];
 }

@@ -201,7 +201,6 @@ log: loud
   it.each([
     ["server: { tls: { cert: a } }", "1:18 | server.tls.cert | needs server.tls.key beside it"],
     ["server: { tls: { key: a } }", "1:18 | server.tls.key | needs server.tls.cert beside it"],
-    ["server: { tls: { ca: a } }", "1:18 | server.tls.ca | needs server.tls.cert beside it"],
     ["server: { tls: { cert: a, key: b, crl: c } }", "1:35 | server.tls.crl | needs server.tls.ca"],
     [
       "server: { listen: '0.0.0.0:1' }",

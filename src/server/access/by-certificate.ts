@@ -57,10 +57,8 @@ export function connectionByCertificate(
 ): Connection {
   const from = plainAddress(socket.remoteAddress);
   const holder = holderOf(socket, now);
-  if (typeof holder === "string") {
-    onUnknown({ from, reason: holder });
-    return refusing(unknown(true));
-  }
+  if (typeof holder === "string") onUnknown({ from, reason: holder });
+  if (typeof holder === "string" || holder === null) return refusing(unknown(true));
   const { who, role, until } = holder;
   const caller = { who, role, from };
   return {
@@ -84,10 +82,11 @@ function certificateOf(socket: TLSSocket): Certificate | null {
   return certificate;
 }
 
-function holderOf(socket: TLSSocket, now: Now): Holder | string {
+// Null for who shows nothing: that needs no explanation.
+function holderOf(socket: TLSSocket, now: Now): Holder | string | null {
   try {
     const certificate = certificateOf(socket);
-    if (certificate === null) return "it has no certificate";
+    if (certificate === null) return null;
     // What the handshake found: also the purpose, and the strength of what was signed with.
     if (!socket.authorized)
       return `its certificate was refused: ${String(socket.authorizationError)}`;

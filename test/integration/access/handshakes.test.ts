@@ -79,7 +79,7 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
       ...["code", "detail", "status", "title", "type"],
     ]);
     expect(at.unknown.join("\n")).toMatch(
-      /no certificate[^]*CERT_REVOKED[^]*CERT_HAS_EXPIRED[^]*CERT_NOT_YET_VALID/u,
+      /CERT_REVOKED[^]*CERT_HAS_EXPIRED[^]*CERT_NOT_YET_VALID/u,
     );
   });
 
@@ -121,7 +121,7 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
     ];
     expect(statuses.every((status) => status !== 401 && status !== 403)).toBe(true);
     expect(await statusOf(null, at, "/api/live", "POST")).toBe(401);
-    expect(at.unknown).toHaveLength(1);
+    expect(at.unknown).toEqual([]);
   });
 
   it("believes nobody's headers about certificates or proxies", async () => {
