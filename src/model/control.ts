@@ -29,8 +29,9 @@ export interface ResourceStatus {
 export interface ProjectStatus {
   readonly project: string;
   readonly folder: string;
-  /** Null when no `clockwork up` runs: all else is then what was last known. */
+  /** Null when no `clockwork up` watches it, or not yet: all else is then what was last known. */
   readonly runningSince: number | null;
+  /** Of the `clockwork up` that watches it, or is about to; null when none runs. */
   readonly pid: number | null;
   readonly resources: readonly ResourceStatus[];
   /** Holds on the whole project. */

@@ -21,12 +21,15 @@ it(
     const up = project.up();
     await up.until(/slow: creating/u);
     await until(
-      async () => (await project.status()).resources.some(({ resource }) => resource === "motd"),
+      async () => (await project.told()).resources.some(({ resource }) => resource === "motd"),
       "what is made already is told",
     );
-    const known = await project.status();
+    const known = await project.told();
     expect(known.pid).toBe(up.pid);
-    expect(known.runningSince).not.toBeNull();
+    expect(known.runningSince).toBeNull();
+    const status = await project.run("status");
+    expect(status.code).toBe(3);
+    expect(status.stdout).toContain(`clockwork up is starting (pid ${String(up.pid)})`);
     const told = await project.run("explain", "motd");
     expect(told.stdout).toContain("clockwork up is starting");
     for (const asked of [
@@ -52,7 +55,7 @@ it(
     await using project = upProject(MAIN);
     const up = project.up();
     await up.until(/slow: creating/u);
-    await project.ask((control) => control.stop());
+    await project.askAtOnce((control) => control.stop());
     project.write("go", "");
     expect((await up.finished).code).not.toBeNull();
     expect(up.text()).not.toContain("unknown -> healthy");

@@ -37,9 +37,12 @@ export interface UpProject extends TestFolder, AsyncDisposable {
   readonly has: (name: string) => boolean;
   /** Starts `clockwork up` in its folder. */
   readonly up: (...args: readonly string[]) => UpRun;
-  /** Asks the `clockwork up` that runs. */
+  /** Asks the `clockwork up` that runs, once it watches. */
   readonly ask: <T>(question: (control: ControlClient) => Promise<T>) => Promise<T>;
   readonly status: () => Promise<ProjectStatus>;
+  /** Asks it as soon as it answers: it may not watch yet. */
+  readonly askAtOnce: UpProject["ask"];
+  readonly told: UpProject["status"];
   /** What is known of one resource; it must be watched. */
   readonly resource: (name: string) => Promise<ResourceStatus>;
   /** Waits until that is so of a resource. */
@@ -56,9 +59,8 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
   const where = { cwd: folder.path, ...(env === undefined ? {} : { env }) };
   const runs: UpRun[] = [];
   if (main !== null) folder.write("main.ts", main);
-  const ask: UpProject["ask"] = async (question) => {
+  const askAtOnce: UpProject["ask"] = async (question) => {
     let control: ControlClient | null = null;
-    // It begins to watch a moment before it begins to answer.
     await until(async () => {
       control = await connectControl(join(folder.path, ".clockwork"));
       return control !== null;
@@ -67,16 +69,19 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
     if (open === null) throw new Error("it went away");
     return await question(open);
   };
+  const told = (): Promise<ProjectStatus> => askAtOnce((control) => control.status());
+  const ask: UpProject["ask"] = async (question) => {
+    await until(async () => (await told()).runningSince !== null, "clockwork up watches");
+    return await askAtOnce(question);
+  };
   const status = (): Promise<ProjectStatus> => ask((control) => control.status());
-  const found = async (name: string): Promise<ResourceStatus | undefined> =>
-    (await status()).resources.find((each) => each.resource === name);
   const resource = async (name: string): Promise<ResourceStatus> => {
-    const known = await found(name);
-    if (known === undefined) throw new Error(`${name} is not watched`);
-    return known;
+    const found = (await status()).resources.find((each) => each.resource === name);
+    if (found === undefined) throw new Error(`${name} is not watched`);
+    return found;
   };
   return {
-    ...{ ...folder, ask, status, resource },
+    ...{ ...folder, ask, status, askAtOnce, told, resource },
     run: (...args) => cli(args, where),
     read: (name) => readFileSync(join(folder.path, name), "utf8"),
     has: (name) => existsSync(join(folder.path, name)),
@@ -85,12 +90,7 @@ export function upProject(main: string | null, { env }: Pick<RunOptions, "env"> 
       runs.push(run);
       return run;
     },
-    // It answers before it watches.
-    untilResource: (name, isSo, what) =>
-      until(async () => {
-        const known = await found(name);
-        return known !== undefined && isSo(known);
-      }, what),
+    untilResource: (name, isSo, what) => until(async () => isSo(await resource(name)), what),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(runs.map((run) => run.crash()));
       const destroyed = existsSync(join(folder.path, ".clockwork"))

@@ -7,8 +7,6 @@ import { recordedPolicy } from "./recorded-policy.ts";
 /** What is known of a project that is about to be watched. */
 export interface StartingOptions extends Pick<OfflineOptions, "project" | "folder" | "store"> {
   readonly clock: Pick<Clock, "now" | "sleep">;
-  /** When its `clockwork up` began, in milliseconds since 1970-01-01 UTC. */
-  readonly startedAt: number;
   /** What happens is told from the beginning. */
   readonly follow: WatchControl["follow"];
 }
@@ -16,10 +14,10 @@ export interface StartingOptions extends Pick<OfflineOptions, "project" | "folde
 /**
  * Answers for a `clockwork up` that makes what is declared, before it watches: from what is stored. Nothing can be changed yet.
  *
- * @param options - Where it is stored, and since when.
+ * @param options - Where it is stored.
  * @returns What can be asked.
  */
-export function startingControl({ startedAt, follow, ...known }: StartingOptions): WatchControl {
+export function startingControl({ follow, ...known }: StartingOptions): WatchControl {
   const refuse = (): Promise<never> => Promise.reject(stillStarting());
   const offline = offlineControl({
     ...known,
@@ -33,7 +31,6 @@ export function startingControl({ startedAt, follow, ...known }: StartingOptions
     ...offline,
     status: async (): Promise<ProjectStatus> => ({
       ...(await offline.status()),
-      runningSince: startedAt,
       pid: process.pid,
     }),
     explain: async (resource) => ({

@@ -123,8 +123,8 @@ export class WatchedProject {
   // Before it watches, only what is stored can be told.
   #switching(watching: WatchControl): WatchControl {
     const { name: project, root: folder, store } = this.#options;
-    const since = { startedAt: this.#startedAt, follow: watching.follow };
-    const starting = startingControl({ project, folder, store, clock: systemClock, ...since });
+    const { follow } = watching;
+    const starting = startingControl({ project, folder, store, clock: systemClock, follow });
     return switchedControl(() => (this.#hasBegun ? watching : starting));
   }
 

@@ -45,7 +45,11 @@ function presenceLines(
   const paint = painter(hasColor);
   const name = paint("bold", singleLine(project));
   if (runningSince === null) {
-    const old = "no clockwork up runs: nobody looks, and this is what was last known";
+    const who =
+      pid === null
+        ? "no clockwork up runs: nobody looks"
+        : `clockwork up is starting (pid ${String(pid)})`;
+    const old = `${who}, and this is what was last known`;
     return [`${name}: ${paint("yellow", old)}`];
   }
   const process = pid === null ? "" : ` (pid ${String(pid)})`;
