@@ -4,7 +4,9 @@ import type { Handling } from "./handler.ts";
 
 /** What was known of a project a moment ago. */
 export interface Survey extends ProjectStatus {
-  /** By name, in the order of their names. */
+  /** In the order of their names. */
+  readonly inOrder: readonly ResourceStatus[];
+  /** By name, in the same order. */
   readonly byName: ReadonlyMap<string, ResourceStatus>;
 }
 
@@ -40,7 +42,7 @@ export function surveyOf(
   const startedMs = clock.elapsedMs();
   const last = kept.get(project);
   if (last !== undefined && startedMs < last.freshUntilMs) return last.survey;
-  const survey = project.control.status().then(surveyFrom);
+  const survey = project.control.status().then((status) => surveyFrom(project, status));
   const next: Kept = { survey, freshUntilMs: Infinity };
   kept.set(project, next);
   survey.then(
@@ -75,9 +77,46 @@ export function freshMs(tookMs: number): number {
   return Math.min(Math.max(FRESH_MS, SHARE * tookMs), FRESH_AT_MOST_MS);
 }
 
-function surveyFrom(status: ProjectStatus): Survey {
-  const sorted = [...status.resources].sort((one, other) =>
-    one.resource < other.resource ? -1 : 1,
+function surveyFrom(project: ServedProject, status: ProjectStatus): Survey {
+  const { resources } = status;
+  const order = orderOf(project, resources);
+  const inOrder = order.flatMap((place) => resources[place] ?? []);
+  let byName: Survey["byName"] | null = null;
+  return {
+    ...status,
+    inOrder,
+    get byName() {
+      byName ??= new Map(inOrder.map((each) => [each.resource, each]));
+      return byName;
+    },
+  };
+}
+
+/** How resources are ordered by their names. */
+interface Order {
+  /** As they came. */
+  readonly names: readonly string[];
+  /** Where the first one stands among them, the second one, and so on. */
+  readonly places: readonly number[];
+}
+
+const orders = new WeakMap<ServedProject, Order>();
+
+// Names seldom change, and sorting thousands of them takes longer than all else.
+function orderOf(project: ServedProject, resources: readonly ResourceStatus[]): readonly number[] {
+  const last = orders.get(project);
+  if (last !== undefined && isSame(resources, last.names)) return last.places;
+  const names = resources.map(({ resource }) => resource);
+  const places = [...names.keys()].sort((one, other) =>
+    (names[one] ?? "") < (names[other] ?? "") ? -1 : 1,
   );
-  return { ...status, byName: new Map(sorted.map((each) => [each.resource, each])) };
+  orders.set(project, { names, places });
+  return places;
+}
+
+function isSame(resources: readonly ResourceStatus[], names: readonly string[]): boolean {
+  return (
+    resources.length === names.length &&
+    resources.every(({ resource }, place) => resource === names[place])
+  );
 }

@@ -1,5 +1,7 @@
 import type { incidentRoutes } from "../../api/routes/incidents.ts";
-import type { Handlers } from "../handler.ts";
+import type { Incident } from "../../model/incident.ts";
+import type { ServedProject } from "../../ports/served.ts";
+import type { Handlers, Handling } from "../handler.ts";
 import { notThere, projectNamed, refuseUnknown } from "../known.ts";
 import { pageOf } from "../page.ts";
 import { surveyOf } from "../surveys.ts";
@@ -26,10 +28,8 @@ export const incidentHandlers: Handlers<keyof typeof incidentRoutes> = {
   openIncidents: async ({ query: { limit } }, _requested, handling) => {
     const lists = await Promise.all(
       handling.served.projects().map(async (project) => {
-        const { resources } = await surveyOf(project, handling);
-        return resources.flatMap(({ incidents }) =>
-          incidents.map((incident) => ({ incident, project: project.name })),
-        );
+        const open = await openIncidentsOf(project, handling);
+        return open.map((incident) => ({ incident, project: project.name }));
       }),
     );
     const all = lists.flat();
@@ -66,6 +66,18 @@ export const incidentHandlers: Handlers<keyof typeof incidentRoutes> = {
     return { repairs: page.map(repairView), next };
   },
 };
+
+async function openIncidentsOf(
+  project: ServedProject,
+  handling: Handling,
+): Promise<readonly Incident[]> {
+  const { watching } = project;
+  if (watching !== null) {
+    return [...watching.entries().values()].flatMap(({ incidents }) => incidents);
+  }
+  const { resources } = await surveyOf(project, handling);
+  return resources.flatMap(({ incidents }) => incidents);
+}
 
 /** Attempts of an incident are looked for among so many of its resource, the newest ones. */
 const REPAIRS_LOOKED_THROUGH = 1_000;

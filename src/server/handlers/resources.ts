@@ -16,8 +16,8 @@ export const resourceHandlers: Handlers<keyof typeof resourceRoutes> = {
         : [projectNamed(query.project, handling)];
     const known = await Promise.all(
       projects.map(async (project) => {
-        const { byName } = await surveyOf(project, handling);
-        return { project: project.name, resources: byName.values() };
+        const { inOrder } = await surveyOf(project, handling);
+        return { project: project.name, resources: inOrder };
       }),
     );
     const page = resourcePage(known, query);
