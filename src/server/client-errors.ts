@@ -1,7 +1,9 @@
 import { STATUS_CODES, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+import { unknown } from "./access/judgement.ts";
 import { malformedRefusal, notHttp } from "./malformed.ts";
-import { PROBLEM_TYPE } from "./refusal.ts";
+import { PROBLEM_TYPE, type Refusal } from "./refusal.ts";
 
 /** So long somebody who was refused may go on sending, so that what was answered arrives. In milliseconds. */
 const LINGER_MS = 1_000;
@@ -18,7 +20,7 @@ export function answerClientError(error: Error, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const { problem, headers } = malformedRefusal(error) ?? notHttp();
+  const { problem, headers } = refusalOf(error, socket);
   const body = JSON.stringify(problem);
   const lines = Object.entries({
     ...headers,
@@ -29,6 +31,17 @@ export function answerClientError(error: Error, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`);
   // Whoever is cut while sending does not read what was answered.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+// What a handshake found wrong with a certificate may come up only while the first request is read.
+function refusalOf(error: Error, socket: Duplex): Refusal {
+  const isOfTls = "code" in error && String(error.code).startsWith("ERR_SSL_");
+  const isUnproven =
+    socket instanceof TLSSocket &&
+    !socket.authorized &&
+    socket.getPeerX509Certificate() !== undefined;
+  if (isOfTls && isUnproven) return unknown(true);
+  return malformedRefusal(error) ?? notHttp();
 }
 
 /**

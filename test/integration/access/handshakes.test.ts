@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessLab, askWith, keepingAgent, type AccessLab } from "../../support/access-lab.ts";
@@ -89,6 +90,19 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
     expect(await statusOf(pair, at, "/api/events")).toBe(401);
     expect(at.unknown).toEqual([expect.stringContaining("CERT_SIGNATURE_FAILURE")]);
   });
+
+  it.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "is not known by a wrong signature that comes up only when %s reads the request",
+    async (version) => {
+      const at = await lab();
+      const pair = await other.issue({ subject: "/OU=admins/CN=admin", names: [] });
+      const { ca, port } = at;
+      const versions = { minVersion: version, maxVersion: version };
+      const socket = connect({ host: "127.0.0.1", port, ca, ...pair, ...versions });
+      socket.write("GET /api/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+      expect(await text(socket)).toMatch(/^HTTP\/1.1 401 [^]*"certificate-needed"/u);
+    },
+  );
 
   it("learns nothing of paths and methods when it is not known", async () => {
     const at = await lab();
