@@ -50,7 +50,7 @@ function modulesWith(ca: string): string {
   tls_any: { prober: tcp, tcp: { tls: true, tls_config: { insecure_skip_verify: true } } }
   talk: { prober: tcp, tcp: { query_response: [{ expect: "^HELLO (.+)" }, { send: "HI" }, { expect: "^BYE" }] } }
   echo: { prober: tcp, tcp: { query_response: [{ expect: "^HELLO (.+)", send: "HI \${1}" }, { expect: "^BYE server" }] } }
-  other: { prober: tcp, tcp: { query_response: [{ expect: "^SSH-2.0-" }] } }
+  other: { prober: tcp, timeout: 500ms, tcp: { query_response: [{ expect: "^SSH-2.0-" }] } }
   tls_talk: { prober: tcp, tcp: { tls: true, ${trust}, query_response: [{ send: "GET / HTTP/1.0\\r\\n\\r" }, { expect: "^HTTP/1.1 200" }] } }
   icmp: { prober: icmp }
 `;
