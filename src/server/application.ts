@@ -9,7 +9,7 @@ import type { ServerLimits } from "./limits.ts";
 import { listeningServer, type Listening } from "./listening-server.ts";
 import { encoded } from "./malformed.ts";
 import { routerPath } from "./paths.ts";
-import { endpoint, type Endpoint } from "./pipeline.ts";
+import { endpoint, type Endpoint, type Outgoing } from "./pipeline.ts";
 import { Reception, type ReceptionOptions } from "./reception.ts";
 import { RequestRates } from "./request-rates.ts";
 
@@ -31,6 +31,9 @@ const COMPRESSION: FastifyCompressOptions = {
   syncThreshold: 16 * 1_024,
   globalDecompression: false,
 };
+
+/** What is asked all the time, and never long enough to be compressed. */
+const SHORT: ReadonlySet<RouteName> = new Set(["status", "live", "ready"]);
 
 /**
  * Makes what answers all requests; it does not listen yet.
@@ -105,18 +108,23 @@ function serve(
     method: route.method,
     url: routerPath(route, options.basePath),
     config: { operation },
+    ...(SHORT.has(operation) ? { compress: false } : {}),
     handler: (request, reply) => {
       const { params, query, body, caller, raw } = request;
       if (caller === null) throw new Error("nobody was let in");
       const asking = new Asking(caller, { request: raw, response: reply.raw }, options);
-      answer({ params, query, body }, asking)
-        .then((outgoing) => {
-          if (outgoing === null) reply.hijack();
-          else reception.answer(request, reply, outgoing);
-        })
-        .catch((error: unknown) => {
-          reception.refuse(request, reply, error);
-        });
+      const send = (outgoing: Outgoing | null): void => {
+        if (outgoing === null) reply.hijack();
+        else reception.answer(request, reply, outgoing);
+      };
+      const outgoing = answer({ params, query, body }, asking);
+      if (!(outgoing instanceof Promise)) {
+        send(outgoing);
+        return;
+      }
+      outgoing.then(send).catch((error: unknown) => {
+        reception.refuse(request, reply, error);
+      });
     },
   });
 }

@@ -27,8 +27,13 @@ export const USUAL_HEADERS = {
 export interface Endpoint<Name extends RouteName = RouteName> {
   readonly operation: Name;
   readonly route: Route;
-  /** Answers one request; null when its handler has taken the response over. It throws a {@link Refusal} for what is refused. */
-  readonly answer: (sent: Sent, asking: Asking) => Promise<Outgoing | null>;
+  /**
+   * Answers one request: at once where its handler does.
+   *
+   * @returns What to send; null when its handler has taken the response over.
+   * @throws {@link Refusal} For what is refused.
+   */
+  readonly answer: (sent: Sent, asking: Asking) => Outgoing | null | Promise<Outgoing | null>;
 }
 
 /**
@@ -53,9 +58,9 @@ export function endpoint<Name extends RouteName>(
   return {
     operation,
     route,
-    answer: async (sent, asking) => {
+    answer: (sent, asking) => {
       const given: unknown = handle(read(sent), asking, handling);
-      return write(given instanceof Promise ? await inTime(given, limitMs, asking) : given);
+      return given instanceof Promise ? inTime(given, limitMs, asking).then(write) : write(given);
     },
   };
 }
