@@ -143,3 +143,41 @@ it(
   },
   WATCHING_MS,
 );
+
+it(
+  "clockwork up logs to a file what happens, and who asked for what",
+  async () => {
+    await using project = upProject(MAIN);
+    project.write("clockwork.yaml", "name: shop\n");
+    const up = project.up(
+      "--listen",
+      "127.0.0.1:0",
+      "--log-file",
+      "up.log",
+      "--log-level",
+      "debug",
+    );
+    const api = await apiOf(up);
+    await up.until(/\/motd unknown -> healthy/u);
+    await api.get("/api/status");
+    await api.post("/api/projects/shop/resources/motd/holds/silence", { comment: "quiet" });
+    expect(await up.stop()).toBe(0);
+    const entries = project
+      .read("up.log")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: "debug", method: "GET", url: "/api/status", status: 200 }),
+        expect.objectContaining({ level: "info", method: "POST", status: 201 }),
+        expect.objectContaining({ project: "shop", resource: "motd", event: "held" }),
+        expect.objectContaining({ project: "shop", event: "stopped" }),
+      ]),
+    );
+    // Each thing once, and nothing of it on the terminal.
+    expect(entries.filter(({ event }) => event === "held")).toHaveLength(1);
+    expect(up.text()).not.toContain("/api/status");
+  },
+  WATCHING_MS,
+);
