@@ -5,7 +5,11 @@ import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { createGate, type AccessGate } from "../../src/server/access/create-gate.ts";
-import { DEFAULT_ACCESS, type AccessSettings } from "../../src/server/access/settings.ts";
+import {
+  DEFAULT_ACCESS,
+  type AccessSettings,
+  type TlsFiles,
+} from "../../src/server/access/settings.ts";
 import { keepTls, type FileTlsKeeper } from "../../src/server/access/tls-keeper.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { Answered } from "../../src/server/server-log.ts";
@@ -45,6 +49,8 @@ export interface AccessLabOptions {
   readonly settings?: Partial<AccessSettings>;
   /** A list of revoked certificates, as PEM. */
   readonly crl?: string | null;
+  /** False where no authority is named. */
+  readonly isTrusting?: boolean;
   /** False for plain HTTP. */
   readonly isEncrypted?: boolean;
   readonly clock?: Clock;
@@ -59,26 +65,18 @@ export async function accessLab(options: AccessLabOptions): Promise<AccessLab> {
 
 /** Serves with certificates until it is disposed of. */
 export async function openAccessLab(options: AccessLabOptions): Promise<AccessLab> {
-  const { authority, server, settings = {}, crl = null, isEncrypted = true } = options;
+  const { authority, settings = {} } = options;
+  const { isEncrypted = true, isTrusting = true } = options;
   const clock = options.clock ?? systemClock;
   const folder = testFolder();
-  folder.write("server.pem", server.cert);
-  folder.write("server.key", server.key);
-  folder.write("ca.pem", authority.cert);
-  if (crl !== null) folder.write("crl.pem", crl);
-  const path = (name: string): string => `${folder.path}/${name}`;
   const answers: Answered[] = [];
   const problems: string[] = [];
   const unknown: string[] = [];
-  const keeper = await keepTls(
-    {
-      cert: isEncrypted ? path("server.pem") : null,
-      key: isEncrypted ? path("server.key") : null,
-      ca: path("ca.pem"),
-      crl: crl === null ? null : path("crl.pem"),
-    },
-    { clock, onProblem: (reason) => problems.push(reason), onReload: () => undefined },
-  );
+  const keeper = await keepTls(writeFiles(folder, { ...options, isEncrypted, isTrusting }), {
+    clock,
+    onProblem: (reason) => problems.push(reason),
+    onReload: () => undefined,
+  });
   const gate = createGate({
     settings: { ...DEFAULT_ACCESS, roles: ROLES, ...settings },
     trust: keeper,
@@ -105,6 +103,22 @@ export async function openAccessLab(options: AccessLabOptions): Promise<AccessLa
   return {
     ...{ port, ca: authority.cert, isEncrypted, gate, keeper, folder, project },
     ...{ answers, unknown, problems, [Symbol.asyncDispose]: end },
+  };
+}
+
+function writeFiles(folder: TestFolder, options: AccessLabOptions): TlsFiles {
+  const { authority, server, crl = null, isEncrypted, isTrusting } = options;
+  folder.write("server.pem", server.cert);
+  folder.write("server.key", server.key);
+  folder.write("ca.pem", authority.cert);
+  if (crl !== null) folder.write("crl.pem", crl);
+  const path = (name: string, isThere: boolean): string | null =>
+    isThere ? `${folder.path}/${name}` : null;
+  return {
+    cert: path("server.pem", isEncrypted === true),
+    key: path("server.key", isEncrypted === true),
+    ca: path("ca.pem", isTrusting === true),
+    crl: path("crl.pem", crl !== null),
   };
 }
 

@@ -25,21 +25,9 @@ export interface Holder {
  */
 export function judgeCertificate(certificate: Certificate, now: Now): Holder | string {
   const { authorities, rules, time } = now;
-  const judgement =
-    authorities === null
-      ? judgeTime(certificate, time)
-      : judgeChain(certificate, authorities, time);
+  const judgement = judgeChain(certificate, authorities, time);
   if (judgement.type === "invalid") return judgement.reason;
   return { who: certificate.who, role: rules.roleOf(certificate), until: judgement.until };
-}
-
-function judgeTime(
-  { notBefore, notAfter }: Certificate,
-  time: number,
-): ReturnType<typeof judgeChain> {
-  if (time < notBefore) return { type: "invalid", reason: "it is not valid yet" };
-  if (time > notAfter) return { type: "invalid", reason: "it has expired" };
-  return { type: "valid", until: notAfter };
 }
 
 /**
@@ -72,24 +60,16 @@ export function connectionByCertificate(
 /** What was shown when connections were made: it is judged again, and read once. */
 const SHOWN = new WeakMap<TLSSocket, Certificate>();
 
-function certificateOf(socket: TLSSocket): Certificate | null {
-  const known = SHOWN.get(socket);
-  if (known !== undefined) return known;
-  const x509 = socket.getPeerX509Certificate();
-  if (x509 === undefined) return null;
-  const certificate = readCertificate(x509);
-  SHOWN.set(socket, certificate);
-  return certificate;
-}
-
 // Null for who shows nothing: that needs no explanation.
 function holderOf(socket: TLSSocket, now: Now): Holder | string | null {
+  const x509 = socket.getPeerX509Certificate();
+  if (x509 === undefined) return null;
+  // What the handshake found: also the purpose, and the strength of what was signed with. Nothing of others is read.
+  if (!socket.authorized)
+    return `its certificate was refused: ${String(socket.authorizationError)}`;
   try {
-    const certificate = certificateOf(socket);
-    if (certificate === null) return null;
-    // What the handshake found: also the purpose, and the strength of what was signed with.
-    if (!socket.authorized)
-      return `its certificate was refused: ${String(socket.authorizationError)}`;
+    const certificate = SHOWN.get(socket) ?? readCertificate(x509);
+    SHOWN.set(socket, certificate);
     const holder = judgeCertificate(certificate, now);
     return typeof holder === "string" ? `its certificate is refused: ${holder}` : holder;
   } catch (error) {

@@ -5,7 +5,7 @@ import { Refusal } from "../refusal.ts";
 import type { AccessRules } from "./access-rules.ts";
 import { refuseOtherHosts, refuseOtherSites } from "./cross-site.ts";
 import { saysForwarded } from "./forwarded.ts";
-import { forbidden, unknown, type Connection, type OnUnknown } from "./judgement.ts";
+import { unknown, type Connection, type OnUnknown } from "./judgement.ts";
 import type { PeerOf } from "./local-peer.ts";
 import { isLoopback, plainAddress } from "./networks.ts";
 
@@ -74,5 +74,6 @@ function callerOf(
 
 // It came from elsewhere, through something that nobody listed, even if that belongs to who runs this.
 function refuseForwarded({ headers }: IncomingMessage): Refusal | null {
-  return saysForwarded(headers) ? forbidden() : null;
+  if (!saysForwarded(headers)) return null;
+  return new Refusal(403, "proxy-unlisted", "It came through a proxy that is not listed here.");
 }

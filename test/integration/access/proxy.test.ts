@@ -111,6 +111,14 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks through a proxy", ()
     expect(await statusOf(at, headersOf(reader))).toBe(200);
   });
 
+  it("is judged by the proxy's word and its time alone, where no authority is named", async () => {
+    const own = await authority.selfSigned({ subject: "/OU=readers/CN=own", names: [] });
+    const past = await authority.issue({ subject: "/OU=readers/CN=past", names: [], toDays: -0.5 });
+    const at = await lab({ isTrusting: false });
+    expect(await statusOf(at, headersOf(own))).toBe(200);
+    expect(await statusOf(at, headersOf(past))).toBe(401);
+  });
+
   it("is not known, whatever it says, where the proxy is not listed", async () => {
     const at = await lab({ isEncrypted: true, settings: { trustedProxies: ["10.0.0.0/8"] } });
     expect(await statusOf(at, headersOf(admin))).toBe(401);

@@ -27,16 +27,19 @@ interface Way {
  * Judges a certificate at a moment: signed by an authority, itself or over others, each of them in its time and not revoked.
  *
  * @param certificate - It.
- * @param authorities - Who is believed: those between it and its root are among them.
+ * @param authorities - Who is believed: those between it and its root are among them. Null where somebody else has judged who
+ *   signed it.
  * @param now - Milliseconds since 1970-01-01 UTC.
  * @returns Until when that holds, or why not.
  */
 export function judgeChain(
   certificate: Certificate,
-  authorities: Authorities,
+  authorities: Authorities | null,
   now: number,
 ): ChainJudgement {
-  return judgeFrom(certificate, { authorities, now, length: 0 });
+  if (authorities !== null) return judgeFrom(certificate, { authorities, now, length: 0 });
+  const time = judgeTime(certificate, now);
+  return time === null ? { type: "valid", until: certificate.notAfter } : invalid(time);
 }
 
 // Every way up is tried: a root may be there twice, with the same key and another time.
