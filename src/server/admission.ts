@@ -3,7 +3,7 @@ import type { Access } from "../api/route.ts";
 import type { Caller } from "./caller.ts";
 import type { Gate } from "./gate.ts";
 import { urlTooLong } from "./malformed.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, RoleMissing } from "./refusal.ts";
 import type { RequestRates } from "./request-rates.ts";
 
 /** By what it is decided who is let in. */
@@ -52,20 +52,16 @@ function refuseTooMany(client: string, rates: RequestRates): void {
   );
 }
 
-/** From what may change most to what may be asked by anybody. */
-const ACCESSES = ["user", "reader", "open"] as const satisfies readonly Access[];
-
 /**
  * Finds out who was refused.
  *
+ * @param error - Why.
  * @param request - What they asked.
- * @param gate - Who knows them.
- * @returns Who it is; null when they are not known.
+ * @param gate - Who judged them.
+ * @returns Who it is; where they were refused before it was known, only from where.
  */
-export function refusedCaller(request: IncomingMessage, gate: Gate): Caller | null {
-  for (const access of ACCESSES) {
-    const admitted = gate.admit(request, access);
-    if (!(admitted instanceof Refusal)) return admitted;
-  }
-  return null;
+export function refusedCaller(error: unknown, request: IncomingMessage, gate: Gate): Caller | null {
+  if (error instanceof RoleMissing) return error.caller;
+  const anybody = gate.admit(request, "open");
+  return anybody instanceof Refusal ? null : anybody;
 }

@@ -35,6 +35,8 @@ const STATUS_GONE = 499;
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #methodsOf: (url: string) => readonly string[];
+  /** Who is known, and was not let in: logs tell who it was. */
+  readonly #refused = new WeakMap<FastifyRequest, Caller>();
 
   /**
    * Opens.
@@ -55,7 +57,7 @@ export class Reception {
    * @throws {@link Refusal} When it is refused.
    */
   letIn(request: FastifyRequest, reply: FastifyReply): Promise<void> | null {
-    this.#logAnswer(request, reply, () => request.caller);
+    this.#logAnswer(request, reply, () => request.caller ?? this.#refused.get(request) ?? null);
     const known = this.#options.gate.prepare(request.raw);
     if (known !== null) {
       return known.then(() => {
@@ -95,6 +97,7 @@ export class Reception {
     const { headers, problem } = refusalOf(error, (bug, reference) => {
       this.#options.log.onError(bug, `${request.method} ${request.url} (${reference})`);
     });
+    if (problem.status === 403) this.#rememberRefused(request, error);
     this.answer(request, reply, {
       status: problem.status,
       headers: { ...USUAL_HEADERS, "content-type": PROBLEM_TYPE, ...headers },
@@ -144,13 +147,18 @@ export class Reception {
     const { operation } = request.routeOptions.config;
     if (operation === undefined || ROUTES[operation].method === "GET" || status === 429)
       return null;
-    const { served, gate, log } = this.#options;
-    const caller = request.caller ?? (status === 403 ? refusedCaller(request.raw, gate) : null);
-    if (caller === null) return null;
+    const { served, log } = this.#options;
+    const caller = request.caller ?? this.#refused.get(request);
+    if (caller === undefined) return null;
     const { params, body } = request;
     return audit({ caller, operation, params, body, outcome, status }, served, (error) => {
       log.onError(error, `the audit log, of ${operation} by ${caller.who}`);
     });
+  }
+
+  #rememberRefused(request: FastifyRequest, error: unknown): void {
+    const caller = refusedCaller(error, request.raw, this.#options.gate);
+    if (caller !== null) this.#refused.set(request, caller);
   }
 
   #logAnswer(request: FastifyRequest, { raw }: FastifyReply, asks: () => Caller | null): void {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { problem } from "../api/schemas/service.ts";
+import type { Caller } from "./caller.ts";
 
 /** What went wrong, as RFC 9457 has it. */
 export type Problem = z.output<typeof problem>;
@@ -80,5 +81,20 @@ export class Refusal extends Error {
       ...rest,
     };
     this.headers = headers;
+  }
+}
+
+/** Who asks is known, and may not. */
+export class RoleMissing extends Refusal {
+  readonly caller: Caller;
+
+  /**
+   * Refuses somebody.
+   *
+   * @param caller - Who it is: for logs alone.
+   */
+  constructor(caller: Caller) {
+    super(403, "role-missing", "Whoever asks may not do that.");
+    this.caller = caller;
   }
 }

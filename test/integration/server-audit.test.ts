@@ -63,7 +63,7 @@ describe("the audit log", () => {
       role: "reader",
       from: "127.0.0.1",
       what: "repair web",
-      outcome: "You may not.",
+      outcome: "Whoever asks may not do that.",
       status: 403,
     });
     expect(others.map(({ what, status }) => [what, status])).toEqual([

@@ -13,7 +13,7 @@ import type { Store } from "../../src/ports/store.ts";
 import { startServer } from "../../src/server/create-server.ts";
 import type { Gate } from "../../src/server/gate.ts";
 import type { ServerLimits } from "../../src/server/limits.ts";
-import { Refusal } from "../../src/server/refusal.ts";
+import { Refusal, RoleMissing } from "../../src/server/refusal.ts";
 import type { Answered } from "../../src/server/server-log.ts";
 
 /** A gate that takes the word of the header `x-role`, unless a test closes it. */
@@ -37,7 +37,7 @@ export function headerGate(): HeaderGate {
         return { who, role: role === "open" ? null : (role as "reader"), from };
       if (role === "open" || closed.has(who)) return new Refusal(401, "certificate-needed", "Who?");
       if (RANKS.indexOf(role) < RANKS.indexOf(access)) {
-        return new Refusal(403, "role-needed", "You may not.");
+        return new RoleMissing({ who, role: role as "reader", from });
       }
       return { who, role: role as "reader", from };
     },

@@ -5,13 +5,13 @@ import type { Access } from "../../api/route.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Caller } from "../caller.ts";
 import type { Gate } from "../gate.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal, RoleMissing } from "../refusal.ts";
 import { compileAccess, type AccessRules } from "./access-rules.ts";
 import { connectionByCertificate } from "./by-certificate.ts";
 import { connectionByMachine } from "./by-machine.ts";
 import { ProxiedCertificates } from "./by-proxy.ts";
 import { Expiry } from "./expiry.ts";
-import { forbidden, type Connection, type Now, type OnUnknown } from "./judgement.ts";
+import type { Connection, Now, OnUnknown } from "./judgement.ts";
 import { LocalPeers, type Peer, type PeerOf } from "./local-peer.ts";
 import { isLoopback, plainAddress } from "./networks.ts";
 import { RANKS } from "./roles.ts";
@@ -108,7 +108,7 @@ class RoleGate implements AccessGate {
     const caller = this.#connectionOf(request.socket).judge(request);
     if (caller instanceof Refusal) return caller;
     const isAllowed = caller.role !== null && RANKS[caller.role] >= RANKS[access];
-    return isAllowed ? caller : forbidden();
+    return isAllowed ? caller : new RoleMissing(caller);
   }
 
   isProxied({ socket }: IncomingMessage): boolean {

@@ -56,6 +56,18 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
     expect(await statusOf(pairs.reader, at, "/api/events")).toBe(200);
   });
 
+  it("is named in the log, also where the certificate has no role, or too low a one", async () => {
+    const at = await lab();
+    expect(await statusOf(pairs.nobody, at, "/api/events")).toBe(403);
+    expect(await statusOf(pairs.reader, at, "/api/projects/shop/audit")).toBe(403);
+    await expect
+      .poll(() => at.answers.map(({ who, status }) => [who, status]))
+      .toEqual([
+        ["CN=nobody,OU=nobodys", 403],
+        ["CN=reader,OU=readers", 403],
+      ]);
+  });
+
   it("is not known without a certificate that can be verified, and learns nothing of why", async () => {
     const at = await lab({ crl: await authority.revocationList() });
     const subject = "/OU=admins/CN=admin";
