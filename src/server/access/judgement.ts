@@ -41,12 +41,3 @@ export function unknown(isClosing = false): Refusal {
   const headers = isClosing ? { ...CHALLENGE, connection: "close" } : CHALLENGE;
   return new Refusal(401, "certificate-needed", DETAIL, { headers });
 }
-
-/**
- * Refuses somebody who is known, and may not.
- *
- * @returns The refusal.
- */
-export function forbidden(): Refusal {
-  return new Refusal(403, "role-missing", "Whoever asks may not do that.");
-}
