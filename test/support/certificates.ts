@@ -17,6 +17,8 @@ export interface CertificateOptions {
   readonly subject?: string;
   /** As in a certificate: `DNS:a.example`, `IP:127.0.0.1`. */
   readonly names: readonly string[];
+  /** What it is for, where that is said: `serverAuth`. */
+  readonly purpose?: string;
   /** When it becomes valid, in days from now; -1 by default. */
   readonly fromDays?: number;
   /** When it expires, in days from now; 1 by default. */
@@ -74,8 +76,9 @@ export async function certificateAuthority(name = "authority"): Promise<Certific
   const read = (name: string): string => readFileSync(`${folder.path}/${name}`, "utf8");
   const newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split(" ");
   const request = ["req", "-config", "openssl.cnf", ...newKey];
-  const subject = ({ names, subject = "/CN=test" }: CertificateOptions): string[] => [
+  const subject = ({ names, subject = "/CN=test", purpose }: CertificateOptions): string[] => [
     ...["-utf8", "-subj", subject],
+    ...(purpose === undefined ? [] : ["-addext", `extendedKeyUsage=${purpose}`]),
     ...(names.length === 0 ? [] : ["-addext", `subjectAltName=${names.join(",")}`]),
   ];
   const authority = "-x509 -days 365 -extensions authority -keyout ca.key -out ca.pem".split(" ");

@@ -11,6 +11,7 @@ import { connectionByCertificate } from "./by-certificate.ts";
 import { connectionByMachine } from "./by-machine.ts";
 import { ProxiedCertificates } from "./by-proxy.ts";
 import { Expiry } from "./expiry.ts";
+import { clientAddress } from "./forwarded.ts";
 import type { Connection, Now, OnUnknown } from "./judgement.ts";
 import { LocalPeers, type Peer, type PeerOf } from "./local-peer.ts";
 import { isLoopback, plainAddress } from "./networks.ts";
@@ -103,7 +104,7 @@ class RoleGate implements AccessGate {
 
   admit(request: IncomingMessage, access: Access): Caller | Refusal {
     if (access === "open") {
-      return { who: "anybody", role: null, from: plainAddress(request.socket.remoteAddress) };
+      return { who: "anybody", role: null, from: this.#addressOf(request) };
     }
     const caller = this.#connectionOf(request.socket).judge(request);
     if (caller instanceof Refusal) return caller;
@@ -136,6 +137,12 @@ class RoleGate implements AccessGate {
   #now(): Now {
     const { trust, clock } = this.#options;
     return { rules: this.#rules, authorities: trust?.authorities() ?? null, time: clock.now() };
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    const from = plainAddress(request.socket.remoteAddress);
+    const { proxies } = this.#rules;
+    return this.isProxied(request) ? clientAddress(request.headers, from, proxies) : from;
   }
 
   #connectionOf(socket: Socket): Connection {

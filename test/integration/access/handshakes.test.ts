@@ -116,6 +116,18 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
     },
   );
 
+  it("is not known by a certificate of a server", async () => {
+    const at = await lab();
+    const subject = "/OU=readers/CN=reader";
+    const [server, client] = [
+      await authority.issue({ subject, names: [], purpose: "serverAuth" }),
+      await authority.issue({ subject, names: [], purpose: "clientAuth" }),
+    ];
+    expect(await statusOf(server, at, "/api/events")).toBe(401);
+    expect(at.unknown).toEqual([expect.stringContaining("INVALID_PURPOSE")]);
+    expect(await statusOf(client, at, "/api/events")).toBe(200);
+  });
+
   it("learns nothing of paths and methods when it is not known", async () => {
     const at = await lab();
     const told = new Set<string>();

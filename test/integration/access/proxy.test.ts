@@ -131,6 +131,9 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks through a proxy", ()
     const headers = { ...headersOf(reader), "x-forwarded-for": "1.1.1.1, 192.0.2.7, 127.0.0.9" };
     expect(await statusOf(at, headers)).toBe(200);
     expect(at.answers.at(-1)).toMatchObject({ who: "CN=reader,OU=readers", from: "192.0.2.7" });
+    await askWith(null, at, "/api/live", { headers });
+    await expect.poll(() => at.answers).toHaveLength(2);
+    expect(at.answers.at(-1)).toMatchObject({ who: "anybody", from: "192.0.2.7" });
   });
 
   it("may send what its own pages ask for, by the name of the proxy", async () => {
