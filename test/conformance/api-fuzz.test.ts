@@ -1,30 +1,22 @@
 import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { request } from "node:http";
 import fc, { type Arbitrary } from "fast-check";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../src/adapters/system/clock.ts";
+import { describe, expect, test } from "vitest";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import type { Route } from "../../src/api/route.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { problem } from "../../src/api/schemas/service.ts";
-import { ConfigurationError } from "../../src/model/diagnostic.ts";
+import { fuzzed, type FuzzLab } from "../support/fuzz-lab.ts";
 import {
   accepted,
   HOSTILE_TEXTS,
   hostileJson,
   nearlyAccepted,
 } from "../support/schema-arbitrary.ts";
-import type { DeployOutcome } from "../../src/model/deploy-event.ts";
-import type { DeployPlan } from "../../src/model/deployment.ts";
-import type { ServedDeploys } from "../../src/ports/served.ts";
-import { version } from "../support/state.ts";
-import { until } from "../support/supervised.ts";
-import { servedOf, servedProject } from "../support/served-lab.ts";
-import { serving, type ServingLab } from "../support/serving-lab.ts";
-import { failing, look, policy, subject } from "../support/watch-lab.ts";
+import { rawClient } from "../support/serving-lab.ts";
 
 /** Every endpoint is asked so often; more in a soak. */
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 40);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 30);
 
 /** For each endpoint, in milliseconds. */
 const LIMIT_MS = 3_000;
@@ -35,7 +27,7 @@ const HANG_MS = 10_000;
 /** What there is. */
 const NAMES = {
   project: ["shop"],
-  resource: ["web", "db", "job", "job"],
+  resource: ["web", "db", "job", "job", "job", "job"],
   ...{ id: [1], number: [1], version: [1] },
 };
 
@@ -54,77 +46,9 @@ interface Answer {
 
 const { paths } = openApiDocument({ version: "1.2.3", url: "http://localhost" });
 
-/** Two projects that are watched, quickly: one of their resources is down until it is repaired. */
-async function fuzzed(): Promise<ServingLab> {
-  const quick = policy({ intervalMs: 50, retryIntervalMs: 10, settleMs: 10 });
-  let isDown = true;
-  const subjects = [
-    subject({ name: "web", policy: quick, look: () => Promise.resolve(look()) }),
-    subject({ name: "job", policy: quick, look: () => Promise.resolve(look()) }),
-    subject({
-      name: "db",
-      policy: quick,
-      look: () => Promise.resolve(isDown ? failing() : look()),
-      act: () => {
-        isDown = false;
-        return Promise.resolve("started");
-      },
-    }),
-  ];
-  const shop = await servedProject("shop", systemClock, { subjects, deploys: deploying() });
-  await shop.store.commit([{ type: "put-version", version: version(1) }]);
-  const mail = await servedProject("mail", systemClock, { subjects: [] });
-  const refused = new ConfigurationError([
-    {
-      ...{ code: "file-missing", file: "/srv/other/main.ts", line: 1, column: 1 },
-      ...{ property: null, message: "there is no such file", hint: null },
-    },
-  ]);
-  const served = servedOf([shop, mail], systemClock, {
-    registry: {
-      register: (path) => (path.includes("e") ? Promise.reject(refused) : Promise.resolve(mail)),
-      unregister: () => Promise.resolve(true),
-    },
-    prober: {
-      probe: ({ module }) =>
-        Promise.resolve(
-          module === "http_2xx"
-            ? { type: "metrics", text: "probe_success 1\n" }
-            : { type: "no-module", message: "There is no such module." },
-        ),
-    },
-  });
-  const lab = await serving(served);
-  const isOpen = async (): Promise<boolean> => (await shop.store.incidents()).length > 0;
-  await until(isOpen, "what is down is noticed");
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  agents.set(lab, agent);
-  onTestFinished(() => {
-    agent.destroy();
-  });
-  return lab;
-}
-
-/** Deploys that change nothing. */
-function deploying(): ServedDeploys {
-  const outcome: DeployOutcome = { status: "unchanged", version: 1, results: [] };
-  const plan: DeployPlan = {
-    ...{ format: 1, project: { id: null, name: "shop" }, purpose: "apply", serial: 1 },
-    ...{ createdAt: 0, changes: [], hash: "abc", quarantinedBy: null, pinnedTo: null },
-    ...{ files: {}, strays: [] },
-  };
-  return {
-    plan: () => Promise.resolve(plan),
-    apply: () => Promise.resolve(outcome),
-    rollback: () => Promise.resolve(outcome),
-  };
-}
-
-const agents = new WeakMap<ServingLab, Agent>();
-
-async function ask(lab: ServingLab, { method, path, headers, body }: Asked): Promise<Answer> {
+async function ask(lab: FuzzLab, { method, path, headers, body }: Asked): Promise<Answer> {
   const asked = request({
-    ...{ host: "127.0.0.1", port: lab.port, method, path, agent: agents.get(lab) },
+    ...{ host: "127.0.0.1", port: lab.port, method, path, agent: lab.agent },
     headers: {
       ...headers,
       ...(body === null ? {} : { "content-length": Buffer.byteLength(body) }),
@@ -191,7 +115,7 @@ const ODD_BODIES = [
 const ACCEPTS = ["*/*", "application/json", "text/html", "text/event-stream", "a/b;q=x,,"];
 const ENCODINGS = ["identity", "identity;q=1", "*;q=0", "nonsense"];
 
-/** Half of all mean well; the others are odd in any way. */
+/** Most mean well; the others are odd in any way. */
 function askingOf(route: Route): Arbitrary<Asked> {
   const params = accepted(route.params, NAMES);
   const query = accepted(route.query, NAMES);
@@ -218,7 +142,8 @@ function askingOf(route: Route): Arbitrary<Asked> {
     type: fc.constantFrom("application/json", "text/plain", ""),
     last: fc.constantFrom("", "1", "shop=1,mail=0", "x"),
   });
-  return fc.oneof(well, odd).map((made) => ({
+  const any = fc.oneof({ weight: 3, arbitrary: well }, { weight: 2, arbitrary: odd });
+  return any.map((made) => ({
     method: route.method,
     path: pathOf(route.path, made.params, made.query),
     headers: {
@@ -315,4 +240,36 @@ test("whatever is asked at all, it is answered", async () => {
     }),
     { numRuns: RUNS * 5, interruptAfterTimeLimit: LIMIT_MS },
   );
+});
+
+test("whatever bytes come, the connection ends, with a problem or without a word", async () => {
+  const lab = await fuzzed();
+  const piece = fc.oneof(
+    fc.constantFrom("GET / HTTP/1.1\r\n", "Host: x\r\n", "\r\n", "\r\n\r\n", "POST ", " HTTP/1.1"),
+    fc.constantFrom(
+      "Content-Length: 5\r\n",
+      "Transfer-Encoding: chunked\r\n",
+      "0\r\n\r\n",
+      "5;a=b\r\n",
+    ),
+    fc.constantFrom(
+      "Expect: 100-continue\r\n",
+      "Upgrade: h2c\r\n",
+      "x-role: admin alice\r\n",
+      "\u0000",
+    ),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
+      const client = rawClient(lab);
+      client.socket.end(Buffer.from(pieces.join(""), "latin1"));
+      await client.closed;
+      const [, status = "400"] = /^HTTP\/1\.1 (\d{3}) /u.exec(client.text()) ?? [];
+      expect(Number(status)).toBeLessThan(500);
+      expect(client.text()).not.toMatch(LEAK);
+    }),
+    { numRuns: RUNS * 2, interruptAfterTimeLimit: LIMIT_MS },
+  );
+  expect(lab.errors).toEqual([]);
 });

@@ -286,3 +286,16 @@ test("there are only so many streams, of all and of one", async () => {
   await again.until(/retry: /u);
   expect(again.text()).toMatch(/^HTTP\/1\.1 200 /u);
 });
+
+test("many hear of the same, which is followed once", async () => {
+  const shop = eventProject("shop");
+  const lab = await serve([shop]);
+  const clients = Array.from({ length: 300 }, () => follow(lab, SHOP));
+  for (const client of clients) await client.until(/retry: /u);
+  await happen(shop, 3);
+  for (const client of clients) {
+    await client.until(/^id: 3$/mu);
+    expect(idsOf(client)).toEqual(["1", "2", "3"]);
+  }
+  expect(shop.follows()).toBe(1);
+});

@@ -25,7 +25,7 @@ export interface HeaderGate extends Gate {
 const RANKS = ["open", "reader", "user", "admin"];
 
 /** Makes a gate: `x-role: admin alice` asks as alice. */
-export function headerGate(): HeaderGate {
+function headerGate(): HeaderGate {
   let asked = 0;
   const listeners = new Set<() => void>();
   const closed = new Set<string>();
@@ -97,7 +97,9 @@ export async function serving(
       onError: (error, during) => errors.push({ error, during }),
     },
   });
-  const stop = (): Promise<void> => server[Symbol.asyncDispose]();
+  const stop = async (): Promise<void> => {
+    await server[Symbol.asyncDispose]();
+  };
   onTestFinished(stop);
   const port = Number(new URL(server.url).port);
   return { url: server.url, port, gate, answers, errors, stop };
