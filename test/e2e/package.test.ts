@@ -104,6 +104,13 @@ it("the packed types hold for somebody who is as strict as can be", async () => 
     "types.ts",
     `import { checkAllServices, checkService, retry, type HealthResult, type ServiceConfig } from "clockwork";
      import { simulatedTransport } from "clockwork/testing";
+     import { createClient, type Client, type ProblemError } from "clockwork/client";
+     const client: Client = createClient({ url: "http://127.0.0.1:5000" });
+     const names: Promise<string[]> = client.resources().then(({ resources }) => resources.map(({ name }) => name));
+     const codeOf = ({ code }: ProblemError): string => code;
+     // @ts-expect-error a project is needed
+     void client.project();
+     void [names, codeOf];
      const config: ServiceConfig = { name: "a", url: "http://a/" };
      const result: Promise<HealthResult> = checkService(config);
      const results: Promise<HealthResult[]> = checkAllServices([config], { transport: simulatedTransport() });

@@ -144,12 +144,22 @@ export function explanationView(
 
 // Of an action, its kind is told; what it is done with stands in the project's files.
 function policyView(policy: WatchPolicy): View<"policy"> {
-  const { ladder, revertUntil, alertOn, ...rest } = policy;
+  const { window } = policy;
   return {
-    ...rest,
-    ladder: ladder.map(({ action, attempts }) => ({ action, attempts })),
-    revertUntil: momentOrNull(revertUntil),
-    alertOn: [...alertOn],
+    intervalMs: policy.intervalMs,
+    retryIntervalMs: policy.retryIntervalMs,
+    failureThreshold: policy.failureThreshold,
+    recoveryThreshold: policy.recoveryThreshold,
+    window: window && { failures: window.failures, of: window.of },
+    startupGraceMs: policy.startupGraceMs,
+    settleMs: policy.settleMs,
+    isReconciled: policy.isReconciled,
+    onDrift: policy.onDrift,
+    ladder: policy.ladder.map(({ action, attempts }) => ({ action, attempts })),
+    revertUntil: momentOrNull(policy.revertUntil),
+    alertOn: [...policy.alertOn],
+    repairMode: policy.repairMode,
+    repeatActionMs: policy.repeatActionMs,
   };
 }
 
@@ -180,6 +190,7 @@ export function resultView({ at, verdict, isDegraded, durationMs }: ResultRow): 
  * @param rollUp - The counts.
  * @returns As the API has it.
  */
-export function rollUpView({ at, ...counts }: RollUp): View<"rollUp"> {
-  return { at: momentOf(at), ...counts };
+export function rollUpView(rollUp: RollUp): View<"rollUp"> {
+  const { at, passes, degraded, failures, errors, skipped, meanMs, maxMs } = rollUp;
+  return { at: momentOf(at), passes, degraded, failures, errors, skipped, meanMs, maxMs };
 }
