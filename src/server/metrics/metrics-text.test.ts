@@ -71,7 +71,7 @@ test("whatever names hold, metrics are read back as they are", async () => {
       expect(read.size).toBe(resources.length);
       for (const name of resources) if (name.isWellFormed()) expect(read).toContain(name);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
