@@ -200,6 +200,13 @@ it("junit() survives hostile names, targets and details in both parsers", async 
 
 const isFailure = (each: ReportItem): boolean => each.verdict === "fail" && !isWarning(each);
 
+it("junit() keeps assertions apart whose targets differ in what XML cannot hold", async () => {
+  const items = ["\uFFFE", "\uD800", "", " \n"].map((target) => assertionItem({ target }, {}));
+  const { testsuite } = (await parse(render(items), {})) as TestSuites;
+  const names = testsuite?.[0]?.testcase?.map(({ name }) => name);
+  expect(new Set(names).size).toBe(items.length);
+});
+
 it("junit() survives hostile facts of assertions", async () => {
   const facts = fc.record({
     claim: hostile,

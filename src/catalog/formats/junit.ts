@@ -8,7 +8,7 @@ import {
   type ReportItem,
   type ReportSummary,
 } from "../../model/report.ts";
-import { decimalSeconds, printable } from "../../model/text.ts";
+import { decimalSeconds, printable, singleLine } from "../../model/text.ts";
 import { uniqueLabel } from "../../model/unique-label.ts";
 
 /**
@@ -77,7 +77,11 @@ function testCase(item: ReportItem, { project }: Report, names: Set<string>): st
   const { name, kind, target, durationMs, assertion } = item;
   const head = `    <testcase${attributes({
     // Of cases that share their names some readers show one, so that two claims about one target need two names.
-    name: assertion === undefined ? name : uniqueLabel(`${assertion.name} ${target}`.trim(), names),
+    // What may not stand in XML is replaced first: two names that differ in nothing else would be one.
+    name:
+      assertion === undefined
+        ? name
+        : uniqueLabel(singleLine(`${assertion.name} ${target}`), names),
     // Readers show what stands before the last dot as the package, and the rest as the class.
     classname: `${project}.${assertion === undefined ? kind : name}`,
     // A time is required, so no answer counts as no time.
