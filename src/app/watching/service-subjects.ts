@@ -3,7 +3,7 @@ import { prepare } from "../../engine/run-plans.ts";
 import { policyOf } from "../../engine/watch/policy-of.ts";
 import type { CheckPlan } from "../../model/check-plan.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
-import { readValues } from "../../model/options.ts";
+import { InvalidOption, readValues, type Fields, type ValuesOf } from "../../model/options.ts";
 import { RESOURCE_FIELDS } from "../../model/policy.ts";
 import type { DeclaredResource } from "../../model/project.ts";
 import type { ServiceConfig } from "../../model/service.ts";
@@ -27,6 +27,7 @@ const ONLY_WATCHED = { settleSeconds: 0, isManaged: false, canRestart: false, ca
  * @param file - Where they were read, for problems.
  * @param context - The world; and how often each is checked, in seconds.
  * @returns What is watched.
+ * @throws {@link ConfigurationError} When one cannot be watched: what can be checked once may hold what must not be written down.
  */
 export async function watchedServices(
   services: readonly ServiceConfig[],
@@ -50,7 +51,8 @@ export async function watchedServices(
       assertions: [
         {
           kind: "http-status",
-          parameters: status === null ? {} : readValues(status.fields, { url, expectedStatus }),
+          parameters:
+            status === null ? {} : valuesOf(status.fields, { name, url, expectedStatus }, file),
           severity: "fail",
           timeoutSeconds: timeout,
           description: null,
@@ -68,6 +70,24 @@ export async function watchedServices(
   const traits = { ...ONLY_WATCHED, checkIntervalSeconds: intervalSeconds };
   const shared = { policy: policyOf(policy, traits, null), described: DESCRIBED };
   return plans.map((plan) => watchedService(settled(plan), shared, context));
+}
+
+function valuesOf<F extends Fields>(
+  fields: F,
+  {
+    name,
+    ...options
+  }: { readonly name: string; readonly url: string; readonly expectedStatus: number },
+  file: string,
+): ValuesOf<F> {
+  try {
+    return readValues(fields, options);
+  } catch (error) {
+    if (!(error instanceof InvalidOption)) throw error;
+    const { code, message, hint } = error;
+    const place = { file, line: null, column: null, property: name };
+    throw new ConfigurationError([{ code, ...place, message, hint }]);
+  }
 }
 
 // All services share what is the same for all: there may be 100,000 of them.

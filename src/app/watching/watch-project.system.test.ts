@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { testFolder, type TestFolder } from "../../../test/support/folder.ts";
 import type { WatchEvent } from "../../model/watch-event.ts";
 import { LogChannel } from "../../catalog/channels/log.ts";
+import { ConfigurationError } from "../../model/diagnostic.ts";
 import { openWatching } from "./open-watching.ts";
 import { sourceOf } from "./source.ts";
 import { watchProject, type OpenWatch } from "./watch-project.ts";
@@ -71,6 +72,20 @@ async function eventsOf({ project }: OpenWatch): Promise<readonly WatchEvent[]> 
   });
   return events;
 }
+
+test("watchProject() refuses a service whose URL holds credentials, and does not repeat them", async () => {
+  const folder = shop("http://bob:hunter2@127.0.0.1/");
+  const told = await watching(folder.path).catch((error: unknown) => error);
+  expect(told).toBeInstanceOf(ConfigurationError);
+  const { diagnostics } = told as ConfigurationError;
+  expect(diagnostics).toEqual([
+    expect.objectContaining({
+      property: "web",
+      message: expect.stringContaining("credentials") as unknown,
+    }),
+  ]);
+  expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
+});
 
 test("watchProject() leaves what was told before as it is, when it cannot begin", async () => {
   const { url } = await serving();
