@@ -31,7 +31,7 @@ export function statusView(
     uptime: Math.max(0, now - startedAt) / 1_000,
     timestamp: momentOf(now),
     lastCycleStart: cycle && momentOf(cycle.startedAt),
-    lastCycleDuration: cycle && cycle.durationMs / 1_000,
+    lastCycleDuration: cycle && Math.round(cycle.durationMs) / 1_000,
     scheduleLatenessMs: latenessMs,
     nodeVersion,
     isWatching,
