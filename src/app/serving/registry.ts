@@ -1,6 +1,7 @@
 import { DeployError } from "../../model/deploy-errors.ts";
 import type { ChangeOptions, ServedProject, ServedRegistry } from "../../ports/served.ts";
 import { servedName } from "./served-name.ts";
+import { stillStarting } from "../control/starting-control.ts";
 import type { FolderWatch } from "../watching/folder-watch.ts";
 import type { FolderWatches } from "../watching/folder-watches.ts";
 import type { Source } from "../watching/source.ts";
@@ -23,7 +24,7 @@ export interface RegistryOptions {
   readonly onText: (text: string) => void;
 }
 
-/** Who registered it, when nobody did since. */
+/** A project that was registered, and how it is watched. */
 interface Kept extends Registered {
   /** Null while it cannot be watched. */
   readonly watch: FolderWatch | null;
@@ -47,14 +48,21 @@ export class Registry implements ServedRegistry {
     this.#options = options;
   }
 
-  /** Watches again what was registered before. What is not allowed any more, or cannot be loaded, is told and left out. */
-  async restore(): Promise<void> {
+  /** Reads what was registered before; before anything else is asked of it. What cannot be read is told. */
+  async load(): Promise<void> {
     const { file, onText } = this.#options;
     const { registered, problems } = await readRegistered(file);
     for (const problem of problems) onText(problem);
     for (const entry of registered) this.#kept.set(entry.path, { ...entry, watch: null });
-    for (const entry of registered) {
-      if (this.#options.watches.phase !== "stopping") await this.#restoreOne(entry);
+  }
+
+  /** Watches again what was registered before. What is not allowed any more, or cannot be loaded, is told and left out. */
+  async restore(): Promise<void> {
+    for (const path of [...this.#kept.keys()]) {
+      const kept = this.#kept.get(path);
+      // Somebody may have unregistered it meanwhile, or registered it anew.
+      const isLeft = kept?.watch === null && this.#options.watches.phase !== "stopping";
+      if (isLeft) await this.#restoreOne(kept);
     }
   }
 
@@ -62,6 +70,8 @@ export class Registry implements ServedRegistry {
     path: string,
     { by, signal }: ChangeOptions,
   ): Promise<ServedProject> => {
+    // What was named on the command line comes first.
+    if (this.#options.watches.phase !== "ok") throw stillStarting();
     const source = await allowedSource(path, this.#options.allowed());
     if (this.#kept.size >= LIMIT_REGISTERED) {
       throw new DeployError(`${String(LIMIT_REGISTERED)} projects are registered: no more can be`);
@@ -97,7 +107,6 @@ export class Registry implements ServedRegistry {
     const { watches, allowed, onText } = this.#options;
     try {
       const { watch } = await this.#watch(await allowedSource(path, allowed()));
-      // Somebody may have unregistered it meanwhile.
       if (this.#kept.has(path)) this.#kept.set(path, { path, project, by, watch });
       else await watches.end(watch);
     } catch (error) {

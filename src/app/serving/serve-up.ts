@@ -39,6 +39,7 @@ export async function serveUp(
   const startedAt = systemClock.now();
   let allowed = (): readonly string[] => [];
   const registry = new Registry({ watches, file, allowed: () => allowed(), onText });
+  await registry.load();
   const serving: Serving = await startServing(options, (prober, settings) => {
     allowed = () => settings().server.allowedFolders;
     return {
