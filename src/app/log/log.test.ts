@@ -59,6 +59,16 @@ describe("openLog()", () => {
     ]);
   });
 
+  it("notes in the file alone what people are told otherwise, at its level", () => {
+    const log = logWith({ level: "warn" });
+    log.note("warn", "settings of http://a:secret@host/ are wrong");
+    log.note("info", "serving");
+    expect(shown).toEqual([]);
+    expect(lines()).toEqual([
+      { time: TIME, level: "warn", message: expect.not.stringContaining("secret") as string },
+    ]);
+  });
+
   it("begins every line of JSON with time, level and message, and lets no fact take their place", () => {
     logWith().error("x", { time: 1, level: "y", message: "z", __proto__: null });
     const [line = ""] = readFileSync(join(folder.path, "clockwork.log"), "utf8").split("\n");

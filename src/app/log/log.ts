@@ -57,6 +57,8 @@ export type LogEntry = (message: string, fields?: LogFields) => void;
 /** A log that can be told to go elsewhere, when settings are loaded anew. */
 export interface OpenLog extends Log {
   readonly change: (settings: LogSettings) => void;
+  /** Writes an entry to the file alone: what people are told in another way. */
+  readonly note: (level: LogLevel, message: string) => void;
 }
 
 /**
@@ -70,7 +72,7 @@ export interface OpenLog extends Log {
  */
 export function openLog(options: LogOptions): OpenLog {
   const sink = new Sink(options);
-  return { ...logOf(sink, {}), change: sink.change };
+  return { ...logOf(sink, {}), change: sink.change, note: sink.note };
 }
 
 function logOf(sink: Sink, common: LogFields): Log {
@@ -120,19 +122,33 @@ class Sink {
     this.#file = fileOf(settings);
   };
 
+  readonly note = (level: LogLevel, message: string): void => {
+    this.#try(level, (time) => {
+      this.#keep(time, level, { message: withoutSecrets(message), fields: {} });
+    });
+  };
+
   write(level: LogLevel, message: string, [common, own]: readonly [LogFields, LogFields]): void {
+    this.#try(level, (time) => {
+      const said = {
+        message: withoutSecrets(message),
+        fields: writtenFields({ ...common, ...own }),
+      };
+      this.#options.terminal?.write(`${this.#line(time, level, said)}\n`);
+      this.#keep(time, level, said);
+    });
+  }
+
+  #try(level: LogLevel, put: (time: string) => void): void {
     if (!this.isWritten(level)) return;
     try {
-      const time = new Date(this.#options.clock.now()).toISOString();
-      const fields = writtenFields({ ...common, ...own });
-      this.#put(time, level, { message: withoutSecrets(message), fields });
+      put(new Date(this.#options.clock.now()).toISOString());
     } catch {
       // Whoever logs has something else to do than to care for its log.
     }
   }
 
-  #put(time: string, level: LogLevel, { message, fields }: Said): void {
-    this.#options.terminal?.write(`${this.#line(time, level, { message, fields })}\n`);
+  #keep(time: string, level: LogLevel, { message, fields }: Said): void {
     if (this.#file === null) return;
     const problem = this.#file.append(jsonLine({ time, level, message, ...fields }));
     const isNew = problem !== null && !this.#isFailing;

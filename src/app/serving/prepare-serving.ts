@@ -1,4 +1,5 @@
 import { systemClock } from "../../adapters/system/clock.ts";
+import { describeDiagnostic } from "../../model/diagnostic.ts";
 import { openLog, type LogTerminal, type OpenLog } from "../log/log.ts";
 import { serverLog } from "../log/server-log.ts";
 import { loadSettings, type SettingFlags, type Settings } from "../settings/settings.ts";
@@ -7,10 +8,9 @@ import type { UpOptions } from "../watching/up.ts";
 import type { ServingOptions } from "./serving-options.ts";
 
 /** What the settings are asked for. */
-export interface PrepareServingOptions extends Pick<
-  ServingOptions,
-  "isReloadedBySignal" | "onText"
-> {
+export interface PrepareServingOptions extends Pick<ServingOptions, "isReloadedBySignal"> {
+  /** A line for people; it is logged, too. It must not throw. */
+  readonly onText: (text: string) => void;
   /** What is watched or served: the settings are in the folder of the first one. */
   readonly paths: readonly string[];
   /** What was typed, by flag. */
@@ -36,11 +36,16 @@ export interface PreparedServing {
  * @throws {@link ConfigurationError} With everything that is wrong with the settings.
  */
 export async function prepareServing(options: PrepareServingOptions): Promise<PreparedServing> {
-  const { paths, flags, env, terminal, isReloadedBySignal, onText } = options;
+  const { paths, flags, env, terminal, isReloadedBySignal } = options;
   const { root } = await sourceOf(paths[0]);
   const { settings, origins, warnings } = await loadSettings({ root, flags, env });
-  for (const { property, message } of warnings) onText(`${property ?? ""} ${message}`.trim());
-  const log = openLog({ settings: settings.log, terminal, clock: systemClock, onFailure: onText });
+  const told = { terminal, clock: systemClock, onFailure: options.onText };
+  const log = openLog({ settings: settings.log, ...told });
+  const onText: ServingOptions["onText"] = (text, level = "info") => {
+    options.onText(text);
+    log.note(level, text);
+  };
+  for (const warning of warnings) onText(`warning: ${describeDiagnostic(warning)}`, "warn");
   const reload = async (): Promise<Settings> => {
     const { settings: next } = await loadSettings({ root, flags, env });
     log.change(next.log);

@@ -1,4 +1,5 @@
 import type { ServerLog } from "../../server/create-server.ts";
+import type { LogLevel } from "../log/log-level.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** How projects are served over HTTP. */
@@ -15,6 +16,9 @@ export interface ServingOptions {
   readonly isReloadedBySignal: boolean;
   /** Told of every answer, and of bugs. */
   readonly log: ServerLog;
-  /** A line for people: where it is served, and what goes wrong with serving itself. It must not throw. */
-  readonly onText: (text: string) => void;
+  /**
+   * A line for people: where it is served, and what goes wrong with serving itself. It matters at the level `info` unless
+   * another one is named. It must not throw.
+   */
+  readonly onText: (text: string, level?: LogLevel) => void;
 }

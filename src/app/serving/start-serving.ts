@@ -72,7 +72,7 @@ async function openAccess(
   const told = {
     clock: systemClock,
     onProblem: (reason: string) => {
-      onText(`the certificates that were read before are used on: ${reason}`);
+      onText(`the certificates that were read before are used on: ${reason}`, "warn");
     },
     onReload: () => {
       onText("certificates were read anew");
@@ -122,12 +122,12 @@ async function reloaded(
     const settings = await reload();
     gate.update(accessSettingsOf(settings));
     for (const name of needingRestart(first, settings)) {
-      onText(`server.${name} is another one by now, which takes a restart`);
+      onText(`server.${name} is another one by now, which takes a restart`, "warn");
     }
     return settings;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    onText(`the settings that were loaded before are used on: ${reason}`);
+    onText(`the settings that were loaded before are used on: ${reason}`, "warn");
     return null;
   }
 }
