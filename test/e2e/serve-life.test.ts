@@ -188,3 +188,31 @@ it(
   },
   WATCHING_MS,
 );
+
+it(
+  "clockwork up interrupts a deploy that takes longer than it may when it is told to stop, and the next one mends that",
+  async () => {
+    await using project = upProject(SLOW);
+    project.write("clockwork.yaml", "name: shop\nserver:\n  limits: { drainMs: 500 }\n");
+    const up = project.up("--no-apply", "--listen", "127.0.0.1:0");
+    const api = await apiOf(up);
+    await until(async () => (await api.get("/api/ready")).status === 200, "it is ready");
+    const applied = api.post("/api/projects/shop/apply").then(
+      ({ status }) => status,
+      () => null,
+    );
+    const versions = "/api/projects/shop/versions";
+    await until(async () => (await api.get(versions)).text.includes("applying"), "it is made");
+    expect(await up.stop()).toBe(0);
+    expect(await applied).not.toBe(200);
+    project.write("go", "");
+    const second = project.up("--listen", "127.0.0.1:0");
+    const other = await apiOf(second);
+    await second.until(/\/slow unknown -> healthy/u);
+    expect((await other.get(versions)).body).toMatchObject({
+      versions: [{ number: 1, status: "interrupted", by: "local user" }],
+    });
+    expect(await second.stop()).toBe(0);
+  },
+  WATCHING_MS,
+);
