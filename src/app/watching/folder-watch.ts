@@ -123,7 +123,7 @@ export class FolderWatch implements AsyncDisposable {
    */
   async begin(signal: AbortSignal, onStop: () => void): Promise<void> {
     const { onEvent, onLook, onDeployEvent, onDeployed, onText } = this.#options;
-    const name = (): string => this.#watch?.name ?? this.#sources[0]?.name ?? "";
+    const name = (): string => this.#opened?.name ?? this.#sources[0]?.name ?? "";
     this.#loadedAt = systemClock.now();
     this.#watch = await watchProject({
       ...this.#options,
