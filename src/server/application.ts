@@ -8,8 +8,9 @@ import type { EventStreams } from "./events/event-streams.ts";
 import type { ServerLimits } from "./limits.ts";
 import { listeningServer, type Listening } from "./listening-server.ts";
 import { encoded } from "./malformed.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { routerPath } from "./paths.ts";
-import { endpoint, type Endpoint, type Outgoing } from "./pipeline.ts";
+import { endpoint, type Endpoint } from "./pipeline.ts";
 import { Reception, type ReceptionOptions } from "./reception.ts";
 import { RequestRates } from "./request-rates.ts";
 

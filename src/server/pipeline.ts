@@ -4,24 +4,9 @@ import type { Asking } from "./asking.ts";
 import { Special, TAKEN, type Handler, type Handling } from "./handler.ts";
 import { HANDLERS } from "./handlers.ts";
 import type { ServerLimits } from "./limits.ts";
+import { begun, USUAL_HEADERS, type Outgoing } from "./outgoing.ts";
 import { askedReader, type Sent } from "./read-asked.ts";
 import { Refusal } from "./refusal.ts";
-
-/** What is sent back. */
-export interface Outgoing {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | AsyncIterable<string>;
-  /** `done`, or why not: for the audit log. */
-  readonly outcome: string;
-}
-
-/** Headers of every answer: what is told is true now, and is what it says it is. */
-export const USUAL_HEADERS = {
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-  vary: "accept-encoding",
-} as const;
 
 /** A route with what answers it. */
 export interface Endpoint<Name extends RouteName = RouteName> {
@@ -60,13 +45,15 @@ export function endpoint<Name extends RouteName>(
     route,
     answer: (sent, asking) => {
       const given: unknown = handle(read(sent), asking, handling);
-      return given instanceof Promise ? inTime(given, limitMs, asking).then(write) : write(given);
+      const outgoing =
+        given instanceof Promise ? given.then(write).then(begun) : begun(write(given));
+      return outgoing instanceof Promise ? inTime(outgoing, limitMs, asking) : outgoing;
     },
   };
 }
 
 // Who waits is told so; what is done for them is told to stop.
-async function inTime(work: Promise<unknown>, limitMs: number, asking: Asking): Promise<unknown> {
+async function inTime<T>(work: Promise<T>, limitMs: number, asking: Asking): Promise<T> {
   const { promise: end, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     asking.abort();

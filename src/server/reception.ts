@@ -5,8 +5,8 @@ import { admit, refusedCaller, type Admitting } from "./admission.ts";
 import { audit } from "./audit-trail.ts";
 import type { Caller } from "./caller.ts";
 import type { Handling } from "./handler.ts";
+import { USUAL_HEADERS, type Outgoing } from "./outgoing.ts";
 import { methodsByPath } from "./paths.ts";
-import { USUAL_HEADERS, type Outgoing } from "./pipeline.ts";
 import { PROBLEM_TYPE, Refusal } from "./refusal.ts";
 import { refusalOf } from "./refusal-of.ts";
 import type { ServerLog } from "./server-log.ts";
@@ -78,11 +78,11 @@ export class Reception {
   answer(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing): void {
     const audited = this.#audit(request, outgoing);
     if (audited === null) {
-      send(reply, outgoing);
+      this.#send(request, reply, outgoing);
       return;
     }
     void audited.then(() => {
-      send(reply, outgoing);
+      this.#send(request, reply, outgoing);
     });
   }
 
@@ -177,9 +177,22 @@ export class Reception {
       });
     });
   }
-}
 
-function send(reply: FastifyReply, { status, headers, body }: Outgoing): void {
-  const payload = typeof body === "string" ? body : Readable.from(body);
-  void reply.code(status).headers(headers).send(payload);
+  #send(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: Outgoing): void {
+    const payload = typeof body === "string" ? body : Readable.from(this.#watched(body, request));
+    void reply.code(status).headers(headers).send(payload);
+  }
+
+  // Whoever asked sees only that their connection breaks.
+  async *#watched(
+    pieces: AsyncIterable<string>,
+    { method, url }: FastifyRequest,
+  ): AsyncGenerator<string> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      this.#options.log.onError(error, `${method} ${url}, halfway through its answer`);
+      throw error;
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { officeClock, servedOf } from "../support/served-lab.ts";
+import { officeClock, servedOf, servedProject } from "../support/served-lab.ts";
 import { ask, eventProject, serving, type ServingLab } from "../support/serving-lab.ts";
+import { look, subject } from "../support/watch-lab.ts";
 
 const PATH = "/api/projects/shop/events?limit=1000";
 
@@ -63,6 +64,24 @@ test("what is sent compressed is not read", async () => {
     headers,
   });
   expect(answer.status).toBe(415);
+});
+
+test("what comes in pieces is compressed piece by piece", async () => {
+  const clock = officeClock();
+  const subjects = Array.from({ length: 2_000 }, (_, place) =>
+    subject({ name: `resource-${String(place)}`, look: () => Promise.resolve(look()) }),
+  );
+  const lab = await serving(servedOf([await servedProject("shop", clock, { subjects })], clock));
+  for (const encoding of ["br", "gzip", undefined]) {
+    const headers = { "accept-encoding": encoding ?? "identity" };
+    const answer = await ask(lab, "/api/metrics", { headers });
+    expect(answer.headers["content-encoding"]).toBe(encoding);
+    expect(answer.headers["transfer-encoding"]).toBe("chunked");
+    const text = textOf(answer.bytes, encoding);
+    expect(text.length).toBeGreaterThan(500_000);
+    for (const { name } of subjects) expect(text).toContain(`"${name}"`);
+    if (encoding !== undefined) expect(answer.bytes.length).toBeLessThan(text.length / 10);
+  }
 });
 
 function textOf(bytes: Buffer, encoding: string | undefined): string {
