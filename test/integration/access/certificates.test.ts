@@ -172,12 +172,16 @@ describe.skipIf(!hasPart("openssl", ["version"]))("certificates and lists of rev
     const authorities = readCertificates(authority.cert);
     const pem = await authority.revocationList();
     const der = Buffer.from(pem.replace(/-----.*-----/gu, ""), "base64");
-    const change = fc.record({ at: fc.nat(der.length - 1), by: fc.integer({ min: 1, max: 255 }) });
+    const read = (at: number, by: number) => () => {
+      const bytes = Buffer.from(der);
+      bytes[at] = (bytes[at] ?? 0) ^ by;
+      return readRevocationLists(bytes, authorities);
+    };
+    for (const at of der.keys()) expect(read(at, 1)).toThrow(RevocationListError);
+    const change = [fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 })] as const;
     fc.assert(
-      fc.property(change, ({ at, by }) => {
-        const bytes = Buffer.from(der);
-        bytes[at] = (bytes[at] ?? 0) ^ by;
-        expect(() => readRevocationLists(bytes, authorities)).toThrow(RevocationListError);
+      fc.property(...change, (at, by) => {
+        expect(read(at, by)).toThrow(RevocationListError);
       }),
     );
   });

@@ -116,6 +116,20 @@ describe.skipIf(!hasPart("openssl", ["version"]))("who asks over TLS", () => {
     },
   );
 
+  it("is judged by the list of their own authority, where there are several", async () => {
+    using second = await certificateAuthority("second");
+    const subject = "/OU=readers/CN=reader";
+    const good = await second.issue({ subject, names: [] });
+    const bad = await second.issue({ subject, names: [] });
+    await second.revoke(bad);
+    const crl = (await authority.revocationList()) + (await second.revocationList());
+    const at = await lab({ authority: { cert: authority.cert + second.cert }, crl });
+    expect(await statusOf(pairs.reader, at, "/api/events")).toBe(200);
+    expect(await statusOf(good, at, "/api/events")).toBe(200);
+    expect(await statusOf(bad, at, "/api/events")).toBe(401);
+    expect(await statusOf(pairs.revoked, at, "/api/events")).toBe(401);
+  });
+
   it("is not known by a certificate of a server", async () => {
     const at = await lab();
     const subject = "/OU=readers/CN=reader";
