@@ -1,6 +1,9 @@
 import type { WatchEvent } from "../../model/watch-event.ts";
 import type { ServedProject } from "../../ports/served.ts";
 
+/** So far back it is looked for when a project began. */
+const EVENTS_LOOKED_THROUGH = 1_000;
+
 /** Who hears of what a feed gives. */
 export interface FeedListener {
   readonly onEvent: (feed: EventFeed, event: WatchEvent) => void;
@@ -42,9 +45,9 @@ export class EventFeed {
   }
 
   /**
-   * Where it began.
+   * Where what is watched now began.
    *
-   * @returns The id of the last event that there was before; null until that is known.
+   * @returns The id of the last event before that; null until it is known.
    */
   get origin(): number | null {
     return this.#origin;
@@ -66,9 +69,10 @@ export class EventFeed {
 
   async #run({ onEvent }: FeedListener, ready: () => void): Promise<void> {
     const { store, control } = this.project;
-    const [newest] = await store.events({ limit: 1 });
-    const after = newest?.id ?? 0;
-    this.#origin = after;
+    const newest = await store.events({ limit: EVENTS_LOOKED_THROUGH });
+    const after = newest[0]?.id ?? 0;
+    const started = newest.find(({ type }) => type === "started");
+    this.#origin = started === undefined ? after : started.id - 1;
     this.#position = after;
     ready();
     const options = { after, signal: this.#end.signal };

@@ -63,6 +63,8 @@ export class EventStream {
   readonly #limits: StreamLimits;
   /** By project, what the client knows already. */
   readonly #known = new Map<string, number>();
+  /** True once the client was told all that it missed. */
+  #hasCaughtUp = false;
 
   /**
    * Begins to answer.
@@ -104,11 +106,9 @@ export class EventStream {
   async begin(feed: EventFeed): Promise<void> {
     const { name, store } = feed.project;
     await feed.isReady;
-    const { origin, position } = feed;
+    const { position } = feed;
     if (position === null || this.#known.has(name)) return;
-    // A project that a cursor does not name was not there yet: all that is known to have happened since is new.
-    const begin = this.wish.after === null ? position : (origin ?? position);
-    const after = this.wish.after?.get(name) ?? begin;
+    const after = this.wish.after?.get(name) ?? this.#beginningOf(feed) ?? position;
     if (after > position) {
       // What lies in the future nobody knows, whatever they say.
       const [newest] = await store.events({ limit: 1 });
@@ -128,6 +128,7 @@ export class EventStream {
       const known = this.#known.get(project.name);
       return known !== undefined && position !== null && known < position;
     });
+    this.#hasCaughtUp ||= behind === undefined;
     return behind ?? null;
   }
 
@@ -176,7 +177,8 @@ export class EventStream {
   pause(feeds: readonly EventFeed[]): void {
     for (const { project, position } of feeds) {
       const known = this.#known.get(project.name) ?? 0;
-      this.#known.set(project.name, Math.max(known, position ?? 0));
+      // Of what has only just come, it is not known yet where to begin.
+      if (position !== null) this.#known.set(project.name, Math.max(known, position));
     }
   }
 
@@ -204,6 +206,12 @@ export class EventStream {
   /** Ends it: the client comes back. */
   end(): void {
     this.target.response.end();
+  }
+
+  // A project that a cursor does not name was not there yet, nor one that comes later: all that happened since it began is new.
+  #beginningOf({ origin, position }: EventFeed): number | null {
+    const isFromNowOn = this.wish.after === null && !this.#hasCaughtUp;
+    return isFromNowOn ? position : origin;
   }
 
   #write(bytes: Buffer): boolean {

@@ -114,9 +114,13 @@ export class EventStreams {
 
   async #catchUp(stream: EventStream): Promise<void> {
     await stream.read();
-    for (const feed of this.#feedsOf(stream)) await stream.begin(feed);
     for (;;) {
-      const behind = stream.behind(this.#feedsOf(stream));
+      const begun = this.#feedsOf(stream);
+      for (const feed of begun) await stream.begin(feed);
+      const feeds = this.#feedsOf(stream);
+      // Some may have come meanwhile.
+      if (feeds.some((feed) => !begun.includes(feed))) continue;
+      const behind = stream.behind(feeds);
       if (behind === null) break;
       await stream.tellMissed(behind);
     }
@@ -143,6 +147,8 @@ export class EventStreams {
       },
     });
     this.#feeds.set(project.name, feed);
+    // What happened in it before it was found, they are told from the state.
+    for (const stream of this.#live) if (stream.wish.project === null) this.#leave(stream);
     return feed;
   }
 
@@ -181,6 +187,8 @@ export class EventStreams {
     const { name } = feed.project;
     if (this.#feeds.get(name) !== feed) return;
     this.#feeds.delete(name);
+    // It may come again: then they go on from here.
+    for (const stream of this.#live) if (stream.wish.project === null) stream.pause([feed]);
     if (error !== null) this.#options.onError(error, `following what happens in ${name}`);
     const isGone = this.#options.served.projects().every((project) => project.name !== name);
     for (const stream of this.#streams) {
