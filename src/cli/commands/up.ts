@@ -134,7 +134,7 @@ function upOptions(
   const { stderr, signal } = context;
   const { log } = prepared;
   const steps = showStepLines(stderr);
-  const startedMs = performance.now();
+  const begunMs = new Map<string, number>();
   return {
     paths: files,
     signal,
@@ -160,11 +160,13 @@ function upOptions(
       const name = `${project}/${entry.subject.name}`;
       display.onLook(watchlist.add(name, entry, look), look.verdict);
     },
-    onDeployEvent: (_, event) => {
+    onDeployEvent: (project, event) => {
+      if (!begunMs.has(project)) begunMs.set(project, performance.now());
       if (!display.isShown) steps.onEvent(event);
     },
-    onDeployed: (_, outcome) => {
-      const durationMs = performance.now() - startedMs;
+    onDeployed: (project, outcome) => {
+      const now = performance.now();
+      const durationMs = now - (begunMs.get(project) ?? now);
       stderr.write(outcomeText(outcome, { ...shownOn(stderr), durationMs }));
     },
     onWatched: (projects) => {
