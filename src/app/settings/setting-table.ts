@@ -96,9 +96,15 @@ export const SETTINGS = {
     limits: LIMIT_SETTINGS,
   },
   log: {
-    level: new Setting(oneOf(LOG_LEVELS).or("info", "What matters less is not logged."), {
-      flag: "<level>",
-    }),
+    level: new Setting(
+      oneOf(LOG_LEVELS).or(
+        "info",
+        "What matters less is not logged: `debug`, `info`, `warn`, `error`.",
+      ),
+      {
+        flag: "<level>",
+      },
+    ),
     file: fileSetting("Where the log is written to, as lines of JSON.", { flag: "<file>" }),
     maxBytes: numberSetting(
       size(KIB, 100 * GIB).or(10 * MIB, "At this size another file is begun, in bytes."),
