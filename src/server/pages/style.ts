@@ -78,7 +78,7 @@ details { margin: 0.5rem 0 0; } summary { cursor: pointer; color: var(--link); f
 td:first-child { white-space: nowrap; width: 7.5rem; }
 @media (max-width: 60rem) {
   .docs { display: block; }
-  nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); }
+  nav { position: static; max-height: 45vh; border-right: 0; border-bottom: 1px solid var(--line); }
   nav ul { columns: 2; column-gap: 1.2rem; }
   main { padding: 1.2rem; }
   tr { display: block; border-bottom: 1px solid var(--line); padding: 0.45rem 0; }
