@@ -35,11 +35,7 @@ function tlsRules({ server: { tls } }: Settings): readonly BrokenRule[] {
     const message = `needs ${missing} beside it`;
     return [{ property, keys: [property, missing], message, hint: null }];
   };
-  return [
-    ...needs("cert", "key"),
-    ...needs("key", "cert"),
-    ...needs("crl", "ca"),
-  ];
+  return [...needs("cert", "key"), ...needs("key", "cert"), ...needs("crl", "ca")];
 }
 
 function listenRules({ server }: Settings): readonly BrokenRule[] {
