@@ -176,12 +176,15 @@ it(
       .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
     expect(entries).toEqual(
       expect.arrayContaining([
+        expect.objectContaining({ level: "info", message: `Serving ${api.url}` }),
         expect.objectContaining({ level: "debug", method: "GET", url: "/api/status", status: 200 }),
         expect.objectContaining({ level: "info", method: "POST", status: 201 }),
         expect.objectContaining({ project: "shop", resource: "motd", event: "held" }),
         expect.objectContaining({ project: "shop", event: "stopped" }),
       ]),
     );
+    // From the first event on it is called what its clockwork.yaml says.
+    expect(new Set(entries.flatMap(({ project: name }) => name ?? []))).toEqual(new Set(["shop"]));
     // Each thing once, and nothing of it on the terminal.
     expect(entries.filter(({ event }) => event === "held")).toHaveLength(1);
     expect(up.text()).not.toContain("/api/status");
