@@ -143,7 +143,10 @@ it("is refused what its role does not allow, and tells the code", async () => {
   for (const [name, request] of Object.entries(REQUESTS)) {
     const { access } = ROUTES[name as RouteName];
     if (access !== "admin" && access !== "user") continue;
-    await expect(request(reader), name).rejects.toMatchObject({ status: 403, code: "role-missing" });
+    await expect(request(reader), name).rejects.toMatchObject({
+      status: 403,
+      code: "role-missing",
+    });
   }
 });
 
