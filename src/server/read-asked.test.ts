@@ -1,19 +1,26 @@
 import { describe, expect, it } from "vitest";
+import type { Route } from "../api/route.ts";
 import { ROUTES } from "../api/routes.ts";
 import { askedReader } from "./read-asked.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, type Problem } from "./refusal.ts";
 
 const params = { project: "shop", resource: "web", kind: "pause" };
 
-function errorsOf(read: () => unknown): readonly string[] {
+function problemsOf(read: () => unknown): NonNullable<Problem["errors"]> {
   try {
     read();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return (error.problem.errors ?? []).map(({ property }) => property);
+    return error.problem.errors ?? [];
   }
   return [];
 }
+
+const errorsOf = (read: () => unknown): readonly string[] =>
+  problemsOf(read).map(({ property }) => property);
+
+const messagesOf = (read: () => unknown): readonly string[] =>
+  problemsOf(read).map(({ property, message }) => `${property}: ${message}`);
 
 describe("askedReader()", () => {
   it("gives what was sent, with what is usual", () => {
@@ -44,6 +51,28 @@ describe("askedReader()", () => {
       body: { forSecond: 1 },
     };
     expect(errorsOf(() => read(sent))).toEqual(["path.project", "query.a", "body.forSecond"]);
+  });
+
+  it.each([
+    [ROUTES.probe, { query: {} }, "query.target: It is missing, and must be a text."],
+    [
+      ROUTES.probe,
+      { query: { target: "a", debug: "1" } },
+      'query.debug: It must be one of "true", "false".',
+    ],
+    [
+      ROUTES.probe,
+      { query: { target: "a", hostname: " " } },
+      "query.hostname: It must be in the form that the documentation shows.",
+    ],
+    [ROUTES.allEvents, { query: { limit: "x" } }, "query.limit: It must be a number."],
+    [ROUTES.allEvents, { query: { limit: "1.5" } }, "query.limit: It must be a whole number."],
+    [ROUTES.allEvents, { query: { limit: "0" } }, "query.limit: It must be at least 1."],
+    [ROUTES.register, { body: [] }, "body: It must be an object."],
+    [ROUTES.register, { body: { path: "" } }, "body.path: It must have at least 1 character."],
+  ])("says what is needed: %#", (route: Route, sent, expected) => {
+    const none = { params: {}, query: {}, body: undefined };
+    expect(messagesOf(() => askedReader(route)({ ...none, ...sent }))).toEqual([expected]);
   });
 
   it("names so much, and repeats so much of it", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Asked, Route } from "../api/route.ts";
+import { issueText } from "./issue-text.ts";
 import type { Problem } from "./refusal.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -54,7 +55,7 @@ const NOTHING = {};
 function reader<S extends z.ZodType>(schema: S, where: string): Reader<z.output<S>> {
   const known = schema instanceof z.ZodObject ? new Set(Object.keys(schema.shape)) : null;
   const parse = (value: unknown): Read<z.output<S>> => {
-    const { success, data, error } = schema.safeParse(value);
+    const { success, data, error } = schema.safeParse(value, { error: issueText });
     const unknown = unknownKeys(value, known);
     if (success && unknown.length === 0) return { isRead: true, value: data };
     const errors = (error?.issues ?? []).map(({ path, message }) => ({
