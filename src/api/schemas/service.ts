@@ -101,7 +101,12 @@ export const problem = z
       .optional()
       .meta({ description: "Of a failure of ours: the log names it, too." }),
     errors: z
-      .array(z.object({ property: textLike("query.limit"), message: textLike("It must be at most 1000.") }))
+      .array(
+        z.object({
+          property: textLike("query.limit"),
+          message: textLike("It must be at most 1000."),
+        }),
+      )
       .optional()
       .meta({ description: "What is wrong with what was sent." }),
   })
