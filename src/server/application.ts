@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { ROUTES, type RouteName } from "../api/routes.ts";
 import { Asking } from "./asking.ts";
 import { answerClientError } from "./client-errors.ts";
+import type { Changes } from "./changes.ts";
 import type { EventStreams } from "./events/event-streams.ts";
 import type { ServerLimits } from "./limits.ts";
 import { listeningServer, type Listening } from "./listening-server.ts";
@@ -19,6 +20,7 @@ export interface ApplicationOptions extends Omit<ReceptionOptions, "rates" | "ur
   readonly listening: Listening;
   readonly limits: ServerLimits;
   readonly streams: EventStreams;
+  readonly changes: Changes;
 }
 
 /** What is smaller is sent as it is, in bytes. */
@@ -69,7 +71,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     }, next);
   });
   app.setErrorHandler((error, request, reply) => {
-    reception.refuse(request, reply, error);
+    void reception.refuse(request, reply, error);
   });
   readJsonOnly(app);
   await app.register(compress, COMPRESSION);
@@ -114,18 +116,21 @@ function serve(
       const { params, query, body, caller, raw } = request;
       if (caller === null) throw new Error("nobody was let in");
       const asking = new Asking(caller, { request: raw, response: reply.raw }, options);
-      const send = (outgoing: Outgoing | null): void => {
-        if (outgoing === null) reply.hijack();
-        else reception.answer(request, reply, outgoing);
+      const send = (outgoing: Outgoing | null): Promise<void> | null => {
+        if (outgoing !== null) return reception.answer(request, reply, outgoing);
+        reply.hijack();
+        return null;
       };
       const outgoing = answer({ params, query, body }, asking);
       if (!(outgoing instanceof Promise)) {
-        send(outgoing);
+        void send(outgoing);
         return;
       }
-      outgoing.then(send).catch((error: unknown) => {
-        reception.refuse(request, reply, error);
-      });
+      const answered = outgoing
+        .then(send)
+        .catch((error: unknown) => reception.refuse(request, reply, error))
+        .then(() => undefined);
+      if (route.method !== "GET") options.changes.add(answered);
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "./caller.ts";
+import type { Changes } from "./changes.ts";
 import type { EventStreams } from "./events/event-streams.ts";
 import type { Requested, Taken } from "./handler.ts";
 import type { Gate } from "./gate.ts";
@@ -10,6 +11,7 @@ export interface Place {
   readonly basePath: string;
   readonly gate: Pick<Gate, "isProxied">;
   readonly streams: EventStreams;
+  readonly changes: Pick<Changes, "ending">;
 }
 
 /** What is asked by one request. What costs something is made when a handler asks for it: most never do. */
@@ -73,6 +75,15 @@ export class Asking implements Requested {
     if (response.closed) leave();
     else response.once("close", leave);
     return stop.signal;
+  }
+
+  /**
+   * Tells when to stop what goes on when whoever asks is gone.
+   *
+   * @returns Aborted when the server ends.
+   */
+  get ending(): AbortSignal {
+    return this.#place.changes.ending;
   }
 
   /** Aborts what is being done for it. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { createApplication } from "./application.ts";
+import { Changes } from "./changes.ts";
 import { EventStreams } from "./events/event-streams.ts";
 import type { Gate } from "./gate.ts";
 import type { Handling } from "./handler.ts";
@@ -39,10 +40,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { listening, basePath, log } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const streams = new EventStreams({ ...options, limits, onError: log.onError });
-  const app = await createApplication({ ...options, limits, streams });
+  const changes = new Changes();
+  const app = await createApplication({ ...options, limits, streams, changes });
   const stop = async (): Promise<void> => {
     streams.close();
-    await drain(app, limits);
+    await Promise.all([drain(app, limits), changes.end(limits.drainMs)]);
   };
   try {
     await app.listen({ host: listening.host, port: listening.port });

@@ -21,6 +21,8 @@ export interface Requested {
   readonly outside: Outside;
   /** Aborted when whoever asks is gone, or the time is over. */
   readonly signal: AbortSignal;
+  /** Aborted when the server ends, and has waited: for what goes on when whoever asked is gone. */
+  readonly ending: AbortSignal;
   /** Takes the response over, to stream into it; the handler then gives {@link TAKEN}. */
   readonly take: () => Taken;
 }

@@ -74,14 +74,15 @@ export class Reception {
    * @param request - What was asked.
    * @param reply - Its answer.
    * @param outgoing - What to send.
+   * @returns Settled once it is sent; null when it is already.
    */
-  answer(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing): void {
+  answer(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing): Promise<void> | null {
     const audited = this.#audit(request, outgoing);
     if (audited === null) {
       this.#send(request, reply, outgoing);
-      return;
+      return null;
     }
-    void audited.then(() => {
+    return audited.then(() => {
       this.#send(request, reply, outgoing);
     });
   }
@@ -92,13 +93,14 @@ export class Reception {
    * @param request - What was asked.
    * @param reply - Its answer.
    * @param error - What was thrown.
+   * @returns Settled once it is sent; null when it is already.
    */
-  refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<void> | null {
     const { headers, problem } = refusalOf(error, (bug, reference) => {
       this.#options.log.onError(bug, `${request.method} ${request.url} (${reference})`);
     });
     if (problem.status === 403) this.#rememberRefused(request, error);
-    this.answer(request, reply, {
+    return this.answer(request, reply, {
       status: problem.status,
       headers: { ...USUAL_HEADERS, "content-type": PROBLEM_TYPE, ...headers },
       body: JSON.stringify(problem),
@@ -121,9 +123,7 @@ export class Reception {
       caller = admit(request.raw, "reader", this.#options);
       throw error;
     };
-    judge().catch((reason: unknown) => {
-      this.refuse(request, reply, reason);
-    });
+    judge().catch((reason: unknown) => this.refuse(request, reply, reason));
   }
 
   #judge(request: FastifyRequest): void {

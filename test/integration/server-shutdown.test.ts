@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { connect } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { ProbeOutcome, Served } from "../../src/ports/served.ts";
-import { officeClock, servedOf } from "../support/served-lab.ts";
+import { DeployError } from "../../src/model/deploy-errors.ts";
+import type { ProbeOutcome, Served, ServedDeploys } from "../../src/ports/served.ts";
+import { officeClock, servedOf, servedProject } from "../support/served-lab.ts";
 import { until } from "../support/supervised.ts";
 import { rawClient, serving } from "../support/serving-lab.ts";
 
@@ -65,6 +68,36 @@ test("a server that stops cuts what takes too long", async () => {
   await busy.closed;
   expect(busy.text()).toBe("");
   await until(() => signals[0]?.aborted === true, "what was done for it is told to stop");
+});
+
+test("a server that stops tells a deploy to end, and what became of it is in the audit log by then", async () => {
+  const clock = officeClock();
+  const begun = Promise.withResolvers<AbortSignal>();
+  const deploys: Partial<ServedDeploys> = {
+    apply: async (_order, { signal }) => {
+      begun.resolve(signal);
+      await once(signal, "abort");
+      // What is in flight takes its time.
+      await setImmediate();
+      throw new DeployError("it was interrupted");
+    },
+  };
+  const shop = await servedProject("shop", clock, {
+    subjects: [],
+    deploys: deploys as ServedDeploys,
+  });
+  const lab = await serving(servedOf([shop], clock), { limits: { drainMs: 200 } });
+  const client = rawClient(lab);
+  client.socket.write(
+    "POST /api/projects/shop/apply HTTP/1.1\r\nHost: x\r\nx-role: admin alice\r\n\r\n",
+  );
+  const signal = await begun.promise;
+  client.socket.destroy();
+  expect(signal.aborted).toBe(false);
+  await lab.stop();
+  expect(shop.audited).toMatchObject([
+    { who: "alice", what: "apply", outcome: "it was interrupted", status: 409 },
+  ]);
 });
 
 test("a server that is asked to stop twice stops once", async () => {

@@ -197,6 +197,7 @@ function requestedBy({ headers = {}, signal = new AbortController().signal }: As
     headers,
     outside: { baseUrl: "https://status.example.org/wm" },
     signal,
+    ending: new AbortController().signal,
   } as unknown as Requested;
 }
 

@@ -10,6 +10,7 @@ import { SharedWork } from "../shared-work.ts";
 import { outcomeView, planView, versionSummaryView, versionView } from "../views/deploys.ts";
 
 /** Answers the routes of `api/routes/deploys.ts`. */
+// What was begun is not left half done because somebody's connection broke: they find it among the versions.
 export const deployHandlers: Handlers<keyof typeof deployRoutes> = {
   versions: async ({ params, query: { limit } }, _requested, handling) => {
     const versions = await projectNamed(params.project, handling).store.versions({ limit });
@@ -22,18 +23,18 @@ export const deployHandlers: Handlers<keyof typeof deployRoutes> = {
     deploysOf(project);
     return planView(await plans.join(project, signal));
   },
-  apply: async ({ params, body }, { caller }, handling) => {
+  apply: async ({ params, body }, { caller, ending }, handling) => {
     const { hash = null, ...order } = body;
     const outcome = await deploying(params.project, handling, (deploys) =>
-      deploys.apply({ hash, ...order }, { by: caller.who, signal: goesOn() }),
+      deploys.apply({ hash, ...order }, { by: caller.who, signal: ending }),
     );
     return outcomeView(outcome);
   },
-  rollback: async ({ params, body }, { caller }, handling) => {
+  rollback: async ({ params, body }, { caller, ending }, handling) => {
     deploysOf(projectNamed(params.project, handling));
     await versionOf(projectNamed(params.project, handling), body.version);
     const outcome = await deploying(params.project, handling, (deploys) =>
-      deploys.rollback(body, { by: caller.who, signal: goesOn() }),
+      deploys.rollback(body, { by: caller.who, signal: ending }),
     );
     return outcomeView(outcome);
   },
@@ -43,11 +44,6 @@ export const deployHandlers: Handlers<keyof typeof deployRoutes> = {
 const plans = new SharedWork<ServedProject, DeployPlan>((project, signal) =>
   deploysOf(project).plan({ signal }),
 );
-
-// What was begun is not left half done because somebody's connection broke: they find it among the versions.
-function goesOn(): AbortSignal {
-  return new AbortController().signal;
-}
 
 async function deploying(
   name: string,
