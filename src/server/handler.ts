@@ -42,20 +42,27 @@ export class Special<T> {
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: T | AsyncIterable<string>;
+  /** What came of it, for the audit log: an answer that is none of an error may tell of a failure. */
+  readonly outcome: string;
 
   /**
    * Makes an answer of its own kind.
    *
    * @param value - As the route says, or its text in pieces.
-   * @param options - The status, that of the route by default, and more headers.
+   * @param options - The status, that of the route by default; more headers; what came of it, `done` by default.
    */
   constructor(
     value: T | AsyncIterable<string>,
-    options: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly outcome?: string;
+    } = {},
   ) {
     this.value = value;
     this.status = options.status ?? null;
     this.headers = options.headers ?? {};
+    this.outcome = options.outcome ?? "done";
   }
 }
 

@@ -79,7 +79,7 @@ function writer({ answer, status: usual = 200 }: Route): (given: unknown) => Out
       status: given.status ?? usual,
       headers: merged(headers, given.headers),
       body: isWritten ? asIs(given.value) : write(given.value),
-      outcome: "done",
+      outcome: given.outcome,
     };
   };
 }

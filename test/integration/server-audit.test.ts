@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AuditRecord } from "../../src/model/audit.ts";
+import type { ServedDeploys } from "../../src/ports/served.ts";
 import {
   officeClock,
   servedOf,
@@ -72,6 +73,18 @@ describe("the audit log", () => {
       ["holdProject pause", 400],
       ["holdProject pause", 415],
     ]);
+  });
+
+  test("has what became of a deploy, also where the answer is none of an error", async () => {
+    const clock = officeClock();
+    const deploys = {
+      apply: () => Promise.resolve({ status: "rolled-back", version: 3, results: [] }),
+    } as unknown as ServedDeploys;
+    const shop = await servedProject("shop", clock, { subjects: [], deploys });
+    const lab = await serving(servedOf([shop], clock));
+    const { text } = await ask(lab, "/api/projects/shop/apply", POST);
+    expect(JSON.parse(text)).toEqual({ status: "rolled-back", version: 3, results: [] });
+    expect(shop.audited).toEqual([entry({ what: "apply", outcome: "rolled-back", status: 200 })]);
   });
 
   test("of the first project has what is about none", async () => {

@@ -1,7 +1,7 @@
 import type { actionRoutes } from "../../api/routes/actions.ts";
 import type { WatchControl } from "../../model/control.ts";
 import type { Hold } from "../../model/incident.ts";
-import type { Handlers, Handling } from "../handler.ts";
+import { Special, type Handlers, type Handling } from "../handler.ts";
 import { projectNamed, watchingOf, withResource } from "../known.ts";
 import { forget } from "../overviews.ts";
 import { checkedView, holdView, incidentView, repairView } from "../views/watching.ts";
@@ -14,7 +14,8 @@ export const actionHandlers: Handlers<keyof typeof actionRoutes> = {
     const attempt = await changing(params, handling, (control) =>
       control.repair(params.resource, { by: caller.who }),
     );
-    return { repair: attempt && repairView(attempt) };
+    const outcome = attempt === null ? "nothing to repair" : (attempt.outcome ?? "under way");
+    return new Special({ repair: attempt && repairView(attempt) }, { outcome });
   },
   holdResource: async ({ params, body }, { caller }, handling) =>
     holdView(await hold(params, { ...body, by: caller.who }, handling)),

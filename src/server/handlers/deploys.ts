@@ -2,7 +2,7 @@ import type { deployRoutes } from "../../api/routes/deploys.ts";
 import type { DeployOutcome } from "../../model/deploy-event.ts";
 import type { DeployPlan, Version } from "../../model/deployment.ts";
 import type { ServedDeploys, ServedProject } from "../../ports/served.ts";
-import type { Handlers, Handling } from "../handler.ts";
+import { Special, type Handlers, type Handling } from "../handler.ts";
 import { notThere, projectNamed, watchingOf } from "../known.ts";
 import { forget } from "../overviews.ts";
 import { Refusal } from "../refusal.ts";
@@ -28,7 +28,7 @@ export const deployHandlers: Handlers<keyof typeof deployRoutes> = {
     const outcome = await deploying(params.project, handling, (deploys) =>
       deploys.apply({ hash, ...order }, { by: caller.who, signal: ending }),
     );
-    return outcomeView(outcome);
+    return new Special(outcomeView(outcome), { outcome: outcome.status });
   },
   rollback: async ({ params, body }, { caller, ending }, handling) => {
     deploysOf(projectNamed(params.project, handling));
@@ -36,7 +36,7 @@ export const deployHandlers: Handlers<keyof typeof deployRoutes> = {
     const outcome = await deploying(params.project, handling, (deploys) =>
       deploys.rollback(body, { by: caller.who, signal: ending }),
     );
-    return outcomeView(outcome);
+    return new Special(outcomeView(outcome), { outcome: outcome.status });
   },
 };
 
