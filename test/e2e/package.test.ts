@@ -115,12 +115,12 @@ it("the packed types hold for somebody who is as strict as can be", async () => 
      const result: Promise<HealthResult> = checkService(config);
      const results: Promise<HealthResult[]> = checkAllServices([config], { transport: simulatedTransport() });
      const wrapped: (config: ServiceConfig) => Promise<HealthResult> = retry({ maxAttempts: 2, delay: 1 })(checkService);
-     class Client { @retry({ maxAttempts: 2, delay: 0 }) async get(path: string): Promise<number> { return path.length; } }
+     class Fetcher { @retry({ maxAttempts: 2, delay: 0 }) async get(path: string): Promise<number> { return path.length; } }
      // @ts-expect-error results are read-only
      void result.then((each) => { each.isHealthy = true; });
      // @ts-expect-error a name is needed
      void checkService({ url: "http://a/" });
-     void [results, wrapped, new Client().get("/")];`,
+     void [results, wrapped, new Fetcher().get("/")];`,
   );
   project.write(
     "tsconfig.json",

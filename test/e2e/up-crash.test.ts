@@ -97,7 +97,9 @@ new ProcessResource({ name: "worker", command: ["/bin/sleep", "${seconds}"], rec
       const up = project.up();
       await until(async () => {
         const { state } = await project.resource("worker");
-        return state.health === "healthy" && state.sync === "in_sync";
+        // Before its first look it tells what was last known.
+        const isRunning = pidsWith(seconds).length > 0;
+        return isRunning && state.health === "healthy" && state.sync === "in_sync";
       }, "well");
       const pids = pidsWith(seconds);
       expect(pids).toHaveLength(1);
