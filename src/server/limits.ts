@@ -39,7 +39,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   urlBytes: 8 * 1024,
   requestsPerSecond: 0,
   streams: 2_000,
-  streamsPerClient: 2_000,
+  // Nobody alone takes all of them.
+  streamsPerClient: 1_000,
   connections: 10_000,
   requestMs: 10_000,
   // Longer than proxies keep an idle connection: it is theirs to close.
