@@ -9,6 +9,7 @@ import { USUAL_HEADERS, type Outgoing } from "./outgoing.ts";
 import { methodsByPath } from "./paths.ts";
 import { PROBLEM_TYPE, Refusal } from "./refusal.ts";
 import { refusalOf } from "./refusal-of.ts";
+import { RequestRates } from "./request-rates.ts";
 import type { ServerLog } from "./server-log.ts";
 
 declare module "fastify" {
@@ -31,12 +32,20 @@ export interface ReceptionOptions extends Admitting, Handling {
 /** Nginx's word for it: who asked did not wait for the answer. */
 const STATUS_GONE = 499;
 
+/** What nothing can have come of. */
+const HARMLESS: ReadonlySet<number> = new Set([400, 403, 404, 413, 414, 415]);
+
+/** So many such requests of one client stand in the audit log each second, on average over ten: it is kept for good. */
+const HARMLESS_PER_SECOND = 1;
+
 /** Where requests come in and answers go out: nothing passes by it. */
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #methodsOf: (url: string) => readonly string[];
   /** Who is known, and was not let in: logs tell who it was. */
   readonly #refused = new WeakMap<FastifyRequest, Caller>();
+  /** How often harmless requests are written down. */
+  readonly #harmless: RequestRates;
 
   /**
    * Opens.
@@ -46,6 +55,7 @@ export class Reception {
   constructor(options: ReceptionOptions) {
     this.#options = options;
     this.#methodsOf = methodsByPath(options.basePath);
+    this.#harmless = new RequestRates(HARMLESS_PER_SECOND, options.clock);
   }
 
   /**
@@ -150,6 +160,7 @@ export class Reception {
     const { served, log } = this.#options;
     const caller = request.caller ?? this.#refused.get(request);
     if (caller === undefined) return null;
+    if (HARMLESS.has(status) && this.#harmless.take(caller.who) > 0) return null;
     const { params, body } = request;
     return audit({ caller, operation, params, body, outcome, status }, served, (error) => {
       log.onError(error, `the audit log, of ${operation} by ${caller.who}`);

@@ -87,6 +87,18 @@ describe("the audit log", () => {
     expect(shop.audited).toEqual([entry({ what: "apply", outcome: "rolled-back", status: 200 })]);
   });
 
+  test("is not filled by what is refused, and has every change all the same", async () => {
+    const { lab, shop } = await auditing();
+    const hold = "/api/projects/shop/holds/pause";
+    for (let asked = 0; asked < 15; asked += 1) {
+      await ask(lab, hold, { ...POST, headers: { "x-role": "reader bob" } });
+      await ask(lab, hold, { method: "DELETE" });
+    }
+    const who = shop.audited.map((each) => each.who);
+    expect(who.filter((each) => each === "bob")).toHaveLength(10);
+    expect(who.filter((each) => each === "alice")).toHaveLength(15);
+  });
+
   test("of the first project has what is about none", async () => {
     const { lab, shop, mail } = await auditing();
     await ask(lab, "/api/projects", { ...POST, body: '{"path":"/srv/other"}' });

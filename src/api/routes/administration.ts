@@ -33,7 +33,8 @@ export const administrationRoutes = {
     access: "admin",
     tag: "Administration",
     summary: "Read the audit log",
-    description: "Every change that somebody made or tried to make here, the newest first.",
+    description:
+      "Every change that somebody made here, and what they were refused: that once a second for each of them, on average over ten. The newest first.",
     params: z.object({ project: name }),
     query: z.object({
       limit: limitOf(1_000, 100),
