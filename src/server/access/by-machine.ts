@@ -65,10 +65,11 @@ function callerOf(
     onUnknown({ from, reason: "the kernel does not tell whose connection it is" });
     return unknown();
   }
-  if (peer.type === "unavailable" || peer.uid === uid || peer.uid === 0) {
+  if (peer.type === "unavailable" || peer.uid === uid) {
     return { who: "local user", role: "admin", from };
   }
   const who = `local user ${String(peer.uid)}`;
+  if (peer.uid === 0) return { who, role: "admin", from };
   return { who, role: rules.otherUsers === "reader" ? "reader" : null, from };
 }
 
