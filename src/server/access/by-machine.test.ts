@@ -5,8 +5,11 @@ import { compileAccess } from "./access-rules.ts";
 import { connectionByMachine } from "./by-machine.ts";
 import { DEFAULT_ACCESS } from "./settings.ts";
 
-const SOCKET = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1" } as Socket;
-const REQUEST = { headers: { host: "127.0.0.1:5000" }, socket: SOCKET } as IncomingMessage;
+const SOCKET = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1" } as unknown as Socket;
+const REQUEST = {
+  headers: { host: "127.0.0.1:5000" },
+  socket: SOCKET,
+} as unknown as IncomingMessage;
 
 function callerOf(uid: number) {
   const connection = connectionByMachine(SOCKET, {
