@@ -190,8 +190,13 @@ export class Reception {
   }
 
   #send(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: Outgoing): void {
-    const payload = typeof body === "string" ? body : Readable.from(this.#watched(body, request));
-    void reply.code(status).headers(headers).send(payload);
+    void reply.code(status).headers(headers);
+    // Nothing is no body of no bytes: the length of 304 would be that of what is kept.
+    if (body === "") void reply.send();
+    else
+      void reply.send(
+        typeof body === "string" ? body : Readable.from(this.#watched(body, request)),
+      );
   }
 
   // Whoever asked sees only that their connection breaks.

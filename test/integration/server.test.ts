@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Served } from "../../src/ports/served.ts";
 import { StateError } from "../../src/model/deploy-errors.ts";
 import type { Problem } from "../../src/server/refusal.ts";
-import { officeClock, servedOf } from "../support/served-lab.ts";
+import { officeClock, servedOf, servedProject } from "../support/served-lab.ts";
 import { until } from "../support/supervised.ts";
 import { ask, eventProject, rawClient, serving, type Response } from "../support/serving-lab.ts";
 
@@ -105,6 +105,18 @@ test("HEAD gives what GET does, but for the body", async () => {
     expect(head.headers[name]).toBe(got.headers[name]);
   }
   expect((await ask(lab, "/api/events", { method: "HEAD", ...NOBODY })).status).toBe(401);
+});
+
+test("what somebody has already comes without a body, and without a length of its own", async () => {
+  const clock = officeClock();
+  const lab = await serving(
+    servedOf([await servedProject("shop", clock, { subjects: [] })], clock),
+  );
+  const path = "/api/projects/shop/badges/health.svg";
+  const { etag = "" } = (await ask(lab, path)).headers;
+  const again = await ask(lab, path, { headers: { "if-none-match": etag } });
+  expect([again.status, again.text, again.headers.etag]).toEqual([304, "", etag]);
+  expect(again.headers).not.toHaveProperty("content-length");
 });
 
 test("every answer says that it is for now, and what it is", async () => {
