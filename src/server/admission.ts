@@ -14,7 +14,8 @@ export interface Admitting {
 }
 
 /**
- * Lets a request in, or refuses it. What is open to all is counted for nobody.
+ * Lets a request in, or refuses it. What is open to all is counted for nobody, and
+ * neither is who runs this.
  *
  * @param request - The request.
  * @param access - What it takes.
@@ -28,12 +29,12 @@ export function admit(
   { gate, rates, urlBytes }: Admitting,
 ): Caller {
   const admitted = gate.admit(request, access);
-  const isRefused = admitted instanceof Refusal;
-  if (access !== "open") {
-    const address = request.socket.remoteAddress ?? "";
-    refuseTooMany(isRefused ? `address ${address}` : `person ${admitted.who}`, rates);
+  if (admitted instanceof Refusal) {
+    if (access !== "open") refuseTooMany(`address ${request.socket.remoteAddress ?? ""}`, rates);
+    throw admitted;
   }
-  if (isRefused) throw admitted;
+  const isCounted = access !== "open" && admitted.isUncounted !== true;
+  if (isCounted) refuseTooMany(`person ${admitted.who}`, rates);
   // Node refuses what is no ASCII: a character is a byte.
   if ((request.url ?? "").length > urlBytes) throw urlTooLong();
   return admitted;

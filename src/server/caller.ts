@@ -8,4 +8,6 @@ export interface Caller {
   readonly role: Role | null;
   /** The address it comes from. */
   readonly from: string;
+  /** True for who may do everything on this machine anyway: how often they ask is not counted. */
+  readonly isUncounted?: true;
 }

@@ -37,7 +37,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   bodyBytes: 64 * 1024,
   headerBytes: 16 * 1024,
   urlBytes: 8 * 1024,
-  requestsPerSecond: 0,
+  requestsPerSecond: 1_000,
   streams: 2_000,
   // Nobody alone takes all of them.
   streamsPerClient: 1_000,

@@ -17,7 +17,7 @@ export const LIMIT_SETTINGS = {
   requestsPerSecond: count(
     "requestsPerSecond",
     0,
-    "Requests of one client in a second, on average over ten; 0 for any number.",
+    "Requests of one client in a second, on average over ten; 0 for any number. Who runs Clockwork, and asks without a certificate, is not counted.",
   ),
   streams: count("streams", 0, "Event streams at once, of all clients."),
   streamsPerClient: count("streamsPerClient", 0, "Event streams at once, of one client."),

@@ -22,7 +22,17 @@ function callerOf(uid: number) {
 }
 
 it("tells root from who runs this, for the audit log; both may do everything", () => {
-  expect(callerOf(1_000)).toEqual({ who: "local user", role: "admin", from: "127.0.0.1" });
-  expect(callerOf(0)).toEqual({ who: "local user 0", role: "admin", from: "127.0.0.1" });
+  expect(callerOf(1_000)).toEqual({
+    who: "local user",
+    role: "admin",
+    from: "127.0.0.1",
+    isUncounted: true,
+  });
+  expect(callerOf(0)).toEqual({
+    who: "local user 0",
+    role: "admin",
+    from: "127.0.0.1",
+    isUncounted: true,
+  });
   expect(callerOf(1_001)).toEqual({ who: "local user 1001", role: null, from: "127.0.0.1" });
 });

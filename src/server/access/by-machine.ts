@@ -66,10 +66,10 @@ function callerOf(
     return unknown();
   }
   if (peer.type === "unavailable" || peer.uid === uid) {
-    return { who: "local user", role: "admin", from };
+    return { who: "local user", role: "admin", from, isUncounted: true };
   }
   const who = `local user ${String(peer.uid)}`;
-  if (peer.uid === 0) return { who, role: "admin", from };
+  if (peer.uid === 0) return { who, role: "admin", from, isUncounted: true };
   return { who, role: rules.otherUsers === "reader" ? "reader" : null, from };
 }
 

@@ -45,7 +45,12 @@ function outcome(admitted: unknown): unknown {
 describe("createGate() without certificates", () => {
   it("lets who runs it do everything", () => {
     const admitted = gate().admit(request(), "admin");
-    expect(admitted).toEqual({ who: "local user", role: "admin", from: "127.0.0.1" });
+    expect(admitted).toEqual({
+      who: "local user",
+      role: "admin",
+      from: "127.0.0.1",
+      isUncounted: true,
+    });
   });
 
   it.each<[string, Peer, Partial<AccessSettings>, unknown]>([
