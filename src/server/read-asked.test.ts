@@ -33,6 +33,13 @@ describe("askedReader()", () => {
     });
   });
 
+  it("leaves what it does not know to a route that takes anything beside it", () => {
+    const read = askedReader(ROUTES.probe);
+    const query = { target: "http://localhost/", module: "http_2xx", region: "eu" };
+    const asked = read({ params: {}, query, body: undefined });
+    expect(asked.query).toMatchObject({ target: "http://localhost/", module: "http_2xx" });
+  });
+
   it("gives no body where none is taken", () => {
     const read = askedReader(ROUTES.status);
     expect(read({ params: {}, query: { strict: "true" }, body: undefined })).toEqual({

@@ -53,7 +53,7 @@ type Reader<T> = (value: unknown) => Read<T>;
 const NOTHING = {};
 
 function reader<S extends z.ZodType>(schema: S, where: string): Reader<z.output<S>> {
-  const known = schema instanceof z.ZodObject ? new Set(Object.keys(schema.shape)) : null;
+  const known = knownKeys(schema);
   const parse = (value: unknown): Read<z.output<S>> => {
     const { success, data, error } = schema.safeParse(value, { error: issueText });
     const unknown = unknownKeys(value, known);
@@ -88,6 +88,12 @@ function bodyReader(schema: Route["body"]): Reader<unknown> {
 }
 
 const NONE = { isRead: true, value: null } as const;
+
+// Null where others may stand beside what is known.
+function knownKeys(schema: z.ZodType): ReadonlySet<string> | null {
+  const isClosed = schema instanceof z.ZodObject && schema.def.catchall === undefined;
+  return isClosed ? new Set(Object.keys(schema.shape)) : null;
+}
 
 function unknownKeys(value: unknown, known: ReadonlySet<string> | null): readonly string[] {
   if (known === null || typeof value !== "object" || value === null) return [];

@@ -27,7 +27,8 @@ export const metricsRoutes = {
     description:
       "Takes the parameters of blackbox_exporter and gives its metrics, for configured targets only.",
     params: NOTHING,
-    query: z.object({
+    // A scrape configuration may send what only some modules of blackbox_exporter take.
+    query: z.looseObject({
       target: z
         .string()
         .min(1)
