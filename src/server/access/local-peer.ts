@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { endianness } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalAddress } from "../../model/ip-address.ts";
+import { readTable } from "./kernel-table.ts";
 import { plainAddress } from "./networks.ts";
 
 /** Whose process is at the other end of a connection of this machine with itself. */
@@ -32,12 +33,25 @@ interface Table {
 /** Who is at the other end of the connections with one end of ours: by the other end, as the table writes it. */
 type Users = ReadonlyMap<string, number>;
 
+interface Asked {
+  readonly ends: Ends;
+  readonly tell: (peer: Peer) => void;
+  /** True once it was not found: a table that changes while it is read may leave something out. */
+  readonly isAgain: boolean;
+}
+
+/** Of so much time, one part goes into reading: where there are many connections, that takes its time. */
+const REST_FACTOR = 4;
+
+/** What takes less need not rest, in milliseconds. */
+const SHORT_MS = 5;
+
 /**
  * Asks the kernel's tables of connections whose process is at the other end: for many at once, and beside everything else, as the
  * kernel takes milliseconds for it.
  */
 export class LocalPeers {
-  #waiting: { readonly ends: Ends; readonly tell: (peer: Peer) => void }[] = [];
+  #waiting: Asked[] = [];
   #isReading = false;
 
   /**
@@ -50,7 +64,7 @@ export class LocalPeers {
   find(ends: Ends): Promise<Peer> {
     if (process.platform !== "linux") return Promise.resolve({ type: "unavailable" });
     return new Promise((resolve) => {
-      this.#waiting.push({ ends, tell: resolve });
+      this.#waiting.push({ ends, tell: resolve, isAgain: false });
       if (!this.#isReading) void this.#read();
     });
   }
@@ -61,17 +75,26 @@ export class LocalPeers {
       const asked = this.#waiting;
       this.#waiting = [];
       const contents = new Map<string, Buffer>();
-      for (const path of new Set(
-        asked.flatMap(({ ends }) => tablesFor(ends).map((one) => one.path)),
-      )) {
-        // A machine without IPv6 has no such table.
-        contents.set(path, await readFile(path).catch(() => NOTHING));
+      let tookMs = 0;
+      for (const path of pathsFor(asked)) {
+        const { text, busyMs } = await readTable(path);
+        contents.set(path, text);
+        tookMs += busyMs;
       }
       const known = new Map<string, Users>();
-      for (const { ends, tell } of asked) tell(find(ends, contents, known));
+      for (const one of asked) {
+        const peer = find(one.ends, contents, known);
+        if (peer.type === "unknown" && !one.isAgain) this.#waiting.push({ ...one, isAgain: true });
+        else one.tell(peer);
+      }
+      if (tookMs > SHORT_MS) await sleep(tookMs * REST_FACTOR, undefined, { ref: false });
     }
     this.#isReading = false;
   }
+}
+
+function pathsFor(asked: readonly Asked[]): ReadonlySet<string> {
+  return new Set(asked.flatMap(({ ends }) => tablesFor(ends).map(({ path }) => path)));
 }
 
 function find(ends: Ends, contents: ReadonlyMap<string, Buffer>, known: Map<string, Users>): Peer {
