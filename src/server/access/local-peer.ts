@@ -40,10 +40,7 @@ interface Asked {
   readonly isAgain: boolean;
 }
 
-/** Of so much time, one part goes into reading: where there are many connections, that takes its time. */
-const REST_FACTOR = 4;
-
-/** What takes less need not rest, in milliseconds. */
+/** Where there are many connections, reading takes its time, and as much again is left to others; what takes less is not counted. */
 const SHORT_MS = 5;
 
 /**
@@ -87,7 +84,7 @@ export class LocalPeers {
         if (peer.type === "unknown" && !one.isAgain) this.#waiting.push({ ...one, isAgain: true });
         else one.tell(peer);
       }
-      if (tookMs > SHORT_MS) await sleep(tookMs * REST_FACTOR, undefined, { ref: false });
+      if (tookMs > SHORT_MS) await sleep(tookMs, undefined, { ref: false });
     }
     this.#isReading = false;
   }
