@@ -45,7 +45,8 @@ it.skipIf(!hasPart("redis"))(
     try {
       await eventually(() => existsSync(socket));
       const environ = `/proc/${Number(physical["pid"]).toString()}/environ`;
-      expect(readFileSync(environ, "utf8")).not.toContain("CLOCKWORK_PROJECT");
+      // It names itself soon after it has begun to listen.
+      await eventually(() => !readFileSync(environ, "utf8").includes("CLOCKWORK_PROJECT"));
       for (const each of [{ ...subject, physical }, subject]) {
         expect(await process.read(each)).toMatchObject({ physical, progress: "running" });
         expect((await process.read(each))?.differences).toEqual([]);
