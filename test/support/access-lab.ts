@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, request as httpsRequest } from "node:https";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { onTestFinished } from "vitest";
+import { readTable } from "../../src/adapters/system/kernel-table.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { createGate, type AccessGate } from "../../src/server/access/create-gate.ts";
@@ -78,6 +79,7 @@ export async function openAccessLab(options: AccessLabOptions): Promise<AccessLa
     onReload: () => undefined,
   });
   const gate = createGate({
+    readTable,
     settings: { ...DEFAULT_ACCESS, roles: ROLES, ...settings },
     trust: keeper,
     clock,

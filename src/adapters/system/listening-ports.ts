@@ -1,12 +1,11 @@
-import { createReadStream } from "node:fs";
 import { endianness } from "node:os";
 import { abortReason } from "../../model/abort.ts";
 import { ObservationError } from "../../model/errors.ts";
 import type { ListeningPort } from "../../ports/machine.ts";
+import { readTable } from "./kernel-table.ts";
 import { parseNetLine } from "./proc-net.ts";
 import { asObservationError, isAbsent } from "./system-failure.ts";
 
-const CHUNK_BYTES = 256 * 1024;
 /** Some million connections. */
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -37,14 +36,15 @@ export async function listListeningPorts(signal: AbortSignal): Promise<readonly 
 }
 
 async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
-  const options = { encoding: "latin1", highWaterMark: CHUNK_BYTES, signal } as const;
   let rest = "";
   let sizeBytes = 0;
   try {
-    for await (const chunk of createReadStream(path, options) as AsyncIterable<string>) {
-      sizeBytes += chunk.length;
+    signal.throwIfAborted();
+    for await (const { bytes } of readTable(path)) {
+      signal.throwIfAborted();
+      sizeBytes += bytes.length;
       if (sizeBytes > LIMIT_BYTES) throw new ObservationError(`${path} is larger than 256 MiB`);
-      const lines = (rest + chunk).split("\n");
+      const lines = (rest + Buffer.from(bytes).toString("latin1")).split("\n");
       rest = lines.pop() ?? "";
       yield* lines;
     }

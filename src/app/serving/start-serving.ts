@@ -1,3 +1,4 @@
+import { readTable } from "../../adapters/system/kernel-table.ts";
 import { systemClock } from "../../adapters/system/clock.ts";
 import { DeployError } from "../../model/deploy-errors.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
@@ -84,6 +85,7 @@ async function openAccess(
     const tls = hasFiles ? parts.use(await keepTls(files, told)) : null;
     const gate = parts.use(
       createGate({
+        readTable,
         ...{ settings: accessSettingsOf(settings), trust: tls, clock: systemClock },
         onUnknown: ({ from, reason }) => {
           onText(`${from} is not known: ${reason}`);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
+import { readTable } from "../../adapters/system/kernel-table.ts";
 import { ConfigurationError } from "../../model/diagnostic.ts";
 import { simulatedClock } from "../../testing/simulated-clock.ts";
 import { Refusal } from "../refusal.ts";
@@ -12,6 +13,7 @@ const OWN_UID = process.getuid?.() ?? 0;
 
 function gate(settings: Partial<AccessSettings> = {}, options: Partial<GateOptions> = {}) {
   return createGate({
+    readTable,
     settings: { ...DEFAULT_ACCESS, ...settings },
     trust: null,
     clock: simulatedClock({ auto: false }),

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Access } from "../../api/route.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { ReadTable } from "../../ports/kernel-tables.ts";
 import type { Caller } from "../caller.ts";
 import type { Gate } from "../gate.ts";
 import { Refusal, RoleMissing } from "../refusal.ts";
@@ -27,7 +28,9 @@ export interface GateOptions {
   readonly clock: Pick<Clock, "now" | "after">;
   /** Told why somebody is not known, once for each connection: the answer does not say it. */
   readonly onUnknown?: OnUnknown;
-  /** Tells whose process is at the other end of a connection; the kernel by default. */
+  /** Reads the kernel's tables, which tell whose process is at the other end of a connection. */
+  readonly readTable: ReadTable;
+  /** Tells that instead of the kernel. */
   readonly peerOf?: PeerOf;
 }
 
@@ -70,12 +73,13 @@ class RoleGate implements AccessGate {
   #connections = new WeakMap<Socket, Connection>();
   /** Whose connections they are, as the kernel says. */
   readonly #peers = new WeakMap<Socket, Peer>();
-  readonly #finder = new LocalPeers();
+  readonly #finder: LocalPeers;
   /** Those that are ended when whoever made them may nothing any more. */
   readonly #admitted = new Set<Socket>();
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#finder = new LocalPeers(options.readTable);
     this.#onUnknown = options.onUnknown ?? (() => undefined);
     this.#rules = compileAccess(options.settings);
     this.#expiry = new Expiry(options.clock, () => {

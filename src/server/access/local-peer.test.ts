@@ -2,6 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { endianness } from "node:os";
 import { describe, expect, it } from "vitest";
+import { readTable } from "../../adapters/system/kernel-table.ts";
 import { endText, LocalPeers, usersIn } from "./local-peer.ts";
 
 const UNKNOWN = { type: "unknown" };
@@ -69,7 +70,7 @@ describe.runIf(endianness() === "LE")("endText()", () => {
 
 describe.runIf(process.platform === "linux")("LocalPeers", () => {
   it("knows who made many connections at once", async () => {
-    const peers = new LocalPeers();
+    const peers = new LocalPeers(readTable);
     const sockets = await Promise.all(
       ["127.0.0.1", "::1", "127.0.0.1"].map((host) => between(host)),
     );

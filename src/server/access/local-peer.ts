@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import { endianness } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalAddress } from "../../model/ip-address.ts";
-import { readTable } from "./kernel-table.ts";
+import type { ReadTable } from "../../ports/kernel-tables.ts";
 import { plainAddress } from "./networks.ts";
 
 /** Whose process is at the other end of a connection of this machine with itself. */
@@ -50,6 +50,16 @@ const SHORT_MS = 5;
 export class LocalPeers {
   #waiting: Asked[] = [];
   #isReading = false;
+  readonly #readTable: ReadTable;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param readTable - Reads the tables.
+   */
+  constructor(readTable: ReadTable) {
+    this.#readTable = readTable;
+  }
 
   /**
    * Finds out whose process is at the other end. Only what the kernel says afterwards counts: whoever had the same port before
@@ -74,7 +84,7 @@ export class LocalPeers {
       const contents = new Map<string, Buffer>();
       let tookMs = 0;
       for (const path of pathsFor(asked)) {
-        const { text, busyMs } = await readTable(path);
+        const { text, busyMs } = await wholeOf(this.#readTable(path));
         contents.set(path, text);
         tookMs += busyMs;
       }
@@ -88,6 +98,28 @@ export class LocalPeers {
     }
     this.#isReading = false;
   }
+}
+
+/** Of some 400,000 connections. */
+const LIMIT_BYTES = 64 * 1024 * 1024;
+
+// A machine without IPv6 has no such table. Whoever is in what cannot be read is not known.
+async function wholeOf(
+  slices: ReturnType<ReadTable>,
+): Promise<{ readonly text: Buffer; readonly busyMs: number }> {
+  const parts: Uint8Array[] = [];
+  let [sizeBytes, tookMs] = [0, 0];
+  try {
+    for await (const { bytes, busyMs } of slices) {
+      parts.push(bytes);
+      sizeBytes += bytes.length;
+      tookMs += busyMs;
+      if (sizeBytes > LIMIT_BYTES) break;
+    }
+  } catch {
+    return { text: NOTHING, busyMs: tookMs };
+  }
+  return { text: Buffer.concat(parts), busyMs: tookMs };
 }
 
 function pathsFor(asked: readonly Asked[]): ReadonlySet<string> {

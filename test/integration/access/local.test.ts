@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { readTable } from "../../../src/adapters/system/kernel-table.ts";
 import { systemClock } from "../../../src/adapters/system/clock.ts";
 import { createGate } from "../../../src/server/access/create-gate.ts";
 import { DEFAULT_ACCESS, type AccessSettings } from "../../../src/server/access/settings.ts";
@@ -30,6 +31,7 @@ ask("GET", "/api/events").then(async (status) => {
 
 async function serving(host: string, settings: Partial<AccessSettings> = {}): Promise<string> {
   const gate = createGate({
+    readTable,
     settings: { ...DEFAULT_ACCESS, ...settings },
     trust: null,
     clock: systemClock,
