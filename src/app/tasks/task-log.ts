@@ -1,7 +1,7 @@
 import { logFile, type LogFileOptions } from "../../adapters/system/log-file.ts";
 import { systemClock } from "../../adapters/system/clock.ts";
-import { replaceUnsafe } from "../../model/text.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { oneLine, withoutSecrets } from "../log/log-text.ts";
 
 /** How much a line matters, the least first. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
@@ -33,10 +33,6 @@ export interface TaskLog {
   readonly write: (level: LogLevel, prefix: string, message: string) => void;
 }
 
-const LIMIT_CHARACTERS = 8_192;
-const CREDENTIALS = /(?<=\b[a-z][a-z\d+.-]{0,30}:\/\/)[^\s/?#@]{1,1000}@/giu;
-const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
 /** Where the lines of each logger go, by its name; whoever is not told otherwise writes to standard error. */
 const logs = new Map<string, TaskLog>();
 
@@ -64,20 +60,13 @@ export function logOf(baseLoggerName: string): TaskLog {
 }
 
 /**
- * Makes a text one line that drives no terminal and holds no credentials of URLs.
+ * Makes a text one line that drives no terminal and holds no secrets.
  *
  * @param text - Anything.
  * @returns At most 8,192 characters; what would break the line is written as in a string of JSON.
  */
 export function logLine(text: string): string {
-  const cut = text.length <= LIMIT_CHARACTERS ? text : `${text.slice(0, LIMIT_CHARACTERS - 1)}…`;
-  const bare = cut
-    .replace(CREDENTIALS, "***@")
-    .replaceAll(/[\n\r\t]/gu, (found) => ESCAPES[found] ?? "");
-  return replaceUnsafe(bare, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
-    return `\\u${hex}`;
-  });
+  return oneLine(withoutSecrets(text));
 }
 
 function makeLog({
